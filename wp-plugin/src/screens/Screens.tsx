@@ -1,0 +1,94 @@
+import type { ReactNode } from 'react'
+import { useEffect } from '@wordpress/element'
+import { __, _n, sprintf } from '@wordpress/i18n'
+import { Activity } from './activity/Activity.tsx'
+import { useBridge } from './bridge.tsx'
+import { Failures } from './failures/Failures.tsx'
+import { Overview } from './overview/Overview.tsx'
+import { count } from './parts/format.ts'
+import { Empty } from './parts/Loadable.tsx'
+import { Page } from './parts/Page.tsx'
+import { partsOf, PlaceButton, PlaceLink, usePlace } from './place.tsx'
+import { RecordPage } from './record/RecordPage.tsx'
+
+/** A page by the first part of its address. */
+interface Screen {
+  /** In the navigation, under this word; pages without one belong to that of `under`. */
+  label?: () => string
+  under?: string
+  show: (parts: readonly string[]) => ReactNode
+}
+
+const SCREENS: Readonly<Record<string, Screen>> = {
+  '': { label: () => __('Overview', 'crosswalk'), show: () => <Overview /> },
+  activity: { label: () => __('Activity', 'crosswalk'), show: () => <Activity /> },
+  records: {
+    under: 'activity',
+    show: ([flowId = '', externalId = '']) => <RecordPage key={`${flowId} ${externalId}`} flowId={flowId} externalId={externalId} />,
+  },
+  failures: { label: () => __('Failures', 'crosswalk'), show: () => <Failures /> },
+} // prettier-ignore
+
+const nameOf = (path: string): string => partsOf(path)[0] ?? ''
+
+/** The page that the address names. */
+export function Screens() {
+  const { path } = usePlace()
+  const { api, tellFailures } = useBridge()
+  useEffect(() => {
+    // The number in the navigation; pages that know better tell it anew.
+    api.overview.get().then(
+      ({ failures }) => tellFailures(failures),
+      () => {},
+    )
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [])
+  return SCREENS[nameOf(path)]?.show(partsOf(path).slice(1)) ?? <NoSuchPage />
+}
+
+const NoSuchPage = () => (
+  <Page title={__('There is no such page', 'crosswalk')}>
+    <Empty
+      why={__('The address may be from an older version.', 'crosswalk')}
+      next={__('Everything is reached from the overview.', 'crosswalk')}
+    >
+      <PlaceButton to="/">{__('Go to the overview', 'crosswalk')}</PlaceButton>
+    </Empty>
+  </Page>
+)
+
+/** The navigation: real links, so that they open in new tabs and can be kept. */
+export function PageLinks({ failures, className = '' }: { failures: number; className?: string }) {
+  const open = nameOf(usePlace().path)
+  const shown = SCREENS[open]?.under ?? open
+  return (
+    <nav className={`cw-pages ${className}`} aria-label={__('Pages of Crosswalk', 'crosswalk')}>
+      {Object.entries(SCREENS).map(([name, { label }]) =>
+        label === undefined ? null : (
+          <PlaceLink
+            key={name}
+            to={`/${name}`}
+            className={className === '' ? '' : `nav-tab ${name === shown ? 'nav-tab-active' : ''}`}
+            aria-current={name === shown ? 'page' : undefined}
+          >
+            {label()}
+            {name === 'failures' && failures > 0 && <Open failures={failures} />}
+          </PlaceLink>
+        ),
+      )}
+    </nav>
+  )
+}
+
+const Open = ({ failures }: { failures: number }) => (
+  <>
+    {' '}
+    <span className="cw-number">
+      <span aria-hidden="true">{count(failures)}</span>
+      <span className="screen-reader-text">
+        {/* translators: %s: number of failures */}
+        {sprintf(_n('(%s is open)', '(%s are open)', failures, 'crosswalk'), count(failures))}
+      </span>
+    </span>
+  </>
+)

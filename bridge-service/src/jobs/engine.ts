@@ -134,6 +134,18 @@ function hastenSql(schema: string): string {
       and (j.start_after > now() + i.after * interval '1 ms' or j.priority < i.priority)`
 }
 
+/**
+ * Statement that keeps jobs from being given to others. Those that are just being ended are passed over: waiting for them,
+ * with others in hand, would be a deadlock with whoever ends several at once.
+ */
+function touchSql(schema: string): string {
+  return `with held as (
+      select j.id from ${schema}.job j
+        join json_to_recordset($2::text::json) as i(id uuid, tries int) on i.id = j.id and i.tries = j.retry_count
+       where j.name = $1 and j.state = 'active' for update of j skip locked)
+    update ${schema}.job j set heartbeat_on = now() from held where j.name = $1 and j.id = held.id`
+}
+
 function statsSql(schema: string): string {
   return `select name as queue,
       count(*) filter (where state < 'active' and start_after <= now()) as ready,
@@ -211,7 +223,10 @@ export function createEngine(store: Store, options: EngineOptions): JobEngine {
       })
     },
     async touch(jobs) {
-      for (const [queue, list] of byQueue(jobs)) await boss.touch(queue, list)
+      for (const [queue, list] of byQueue(jobs)) {
+        const held = list.map(({ id, retryCount }) => ({ id, tries: retryCount }))
+        await store.raw(touchSql(schema), [queue, JSON.stringify(held)])
+      }
     },
     async orphansBack() {
       const rows = await store.raw<JobRef>(

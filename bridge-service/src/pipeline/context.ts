@@ -52,7 +52,7 @@ export async function claim(
   }))
   const until = localEnd(flow, deps)
   const { leased, elsewhere } = await leaseRecords(deps.store.db, keys, deps.holder, leaseTtl(flow))
-  await takeOverIntents(deps.store.db, flow.id, leased.map((lease) => lease.externalId)) // prettier-ignore
+  await orDrop(leased, deps, () => takeOverIntents(deps.store.db, flow.id, leased.map((lease) => lease.externalId))) // prettier-ignore
   return {
     leases: new Map(leased.map((lease) => [lease.externalId, { ...lease, until }])),
     elsewhere: [...new Set(elsewhere.map((key) => key.externalId))],
@@ -119,9 +119,33 @@ export function batchContext(
   return context
 }
 
-/** Gives up the leases of a batch that came to no end. */
-export const dropLeases = (
+/**
+ * Gives up the leases of a batch that came to no end. What the holder before left open stays open, also where this batch
+ * sent nothing.
+ */
+export async function dropLeases(
   leases: readonly Lease[],
   context: Pick<BatchContext, 'wrote' | 'store'>,
-): Promise<unknown> =>
-  context.wrote ? abandonLeases(context.store.db, leases) : releaseLeases(context.store.db, leases)
+): Promise<void> {
+  const open = leases.filter((lease) => context.wrote || lease.unsure)
+  await abandonLeases(context.store.db, open)
+  await releaseLeases(context.store.db, leases.filter((lease) => !open.includes(lease))) // prettier-ignore
+}
+
+/**
+ * Does what belongs between the claim and the work. Where it fails, the leases are given up: records would else be nobody's
+ * until their leases run out.
+ */
+export async function orDrop<T>(
+  leases: readonly Lease[],
+  deps: Pick<PipelineDeps, 'store'>,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    // The store may be what failed; then they run out.
+    await dropLeases(leases, { wrote: false, store: deps.store }).catch(() => undefined)
+    throw error
+  }
+}

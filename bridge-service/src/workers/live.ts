@@ -2,7 +2,7 @@ import type { JobOutcome } from '../jobs/pump.ts'
 import { loadLinks } from '../store/links.ts'
 import type { Lease } from '../store/records.ts'
 import { AccountTrouble, LeaseLost, timed, type BatchContext } from '../pipeline/batch.ts'
-import { batchContext, claim, dropLeases, type PipelineDeps } from '../pipeline/context.ts'
+import { batchContext, claim, dropLeases, orDrop, type PipelineDeps } from '../pipeline/context.ts'
 import { link } from '../pipeline/link.ts'
 import { brokenMapping, syncRecords } from '../pipeline/sync-records.ts'
 import { newWork, type RecordWork } from '../pipeline/work.ts'
@@ -80,7 +80,7 @@ async function workDue(
   if (leases.size === 0) return outcomes
   deps.faultPoint('after-claim')
 
-  const links = await loadLinks(deps.store.db, flow.id, [...leases.keys()])
+  const links = await orDrop([...leases.values()], deps, () => loadLinks(deps.store.db, flow.id, [...leases.keys()])) // prettier-ignore
   const started = deps.clock.now()
   const works: RecordWork[] = []
   for (const [externalId, lease] of leases) {
@@ -105,7 +105,14 @@ async function workDue(
     await pauseFlow(flow, broken, deps)
     return outcomes.concat(await putBack(works, context, byId))
   }
-  const finished = await finish(works, context, byId, deps)
+  let finished: JobOutcome[]
+  try {
+    finished = await finish(works, context, byId, deps)
+  } catch (error) {
+    // What was written stands in no link: the next try looks, and need not wait for the leases to run out.
+    await dropLeases(leasesOf(works), context).catch(() => undefined)
+    throw error
+  }
   if (trouble) await waitForAccount(flow, deps, trouble)
   else {
     noteHealthy(flow.source.connection.id, flow.id, deps.reach)

@@ -1,4 +1,4 @@
-import { claim } from '../pipeline/context.ts'
+import { claim, orDrop } from '../pipeline/context.ts'
 import { isLevel, sourceHashOf } from '../pipeline/select.ts'
 import { newWork, type RecordWork } from '../pipeline/work.ts'
 import type { FlowRuntime } from '../runtime/flow-runtime.ts'
@@ -38,8 +38,10 @@ export async function takeRecords(
   for (const externalId of same) (unsettled.has(externalId) ? rest : level).push(externalId)
   if (rest.length === 0) return { works: [], elsewhere: [] }
   const { leases, elsewhere } = await claim(flow, rest, deps)
-  await leaveToJobs(elsewhere, flow, deps)
-  const links = await loadLinks(deps.store.db, flow.id, [...leases.keys()])
+  const links = await orDrop([...leases.values()], deps, async () => {
+    await leaveToJobs(elsewhere, flow, deps)
+    return loadLinks(deps.store.db, flow.id, [...leases.keys()])
+  })
   const works = [...leases].map(([externalId, lease]) => {
     const linkRow = links.get(externalId) ?? null
     const work = newWork(externalId, lease, linkRow, open.readAt)

@@ -28,7 +28,7 @@ describe.skipIf(!found.ok)('the console, as somebody new opens it', () => {
 
   beforeAll(async () => {
     await ensureBuilt('console')
-    home = await makeHome()
+    home = await makeHome(undefined, { fresh: true })
     service = await startServiceProcess(home)
     browser = await openBrowser(found.ok ? found.value : '')
     const opened = await openPage(browser)

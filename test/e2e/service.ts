@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { API_PREFIX, contract, createClient, type Client } from '@crosswalk/shared/contract'
+import { putReadyCluster } from '../../bridge-service/src/store/testing/ready-cluster.ts'
 import { freePort } from './free-port.ts'
 import { startScript, type TestProcess } from './processes.ts'
 
@@ -19,15 +20,22 @@ export interface Home {
   remove: () => Promise<void>
 }
 
-/** A data directory of its own; with `databaseUrl` the store is a schema of its own there. */
-export async function makeHome(server?: { databaseUrl: string }): Promise<Home> {
+/**
+ * A data directory of its own; with `databaseUrl` the store is a schema of its own there. `fresh`: a place nobody has
+ * made yet, as on a new machine; else an empty embedded store is there, which saves making one.
+ */
+export async function makeHome(
+  server?: { databaseUrl: string },
+  options: { fresh?: boolean } = {},
+): Promise<Home> {
   const dir = await mkdtemp(join(tmpdir(), 'crosswalk-e2e-'))
   const schema = `e2e_${Math.random().toString(36).slice(2, 12)}`
+  const dataDir = join(dir, 'state', 'data')
+  if (!server && !options.fresh) await putReadyCluster(dataDir)
   return {
     dir,
     env: {
-      // A place nobody has made yet, as on a new machine.
-      DATA_DIR: join(dir, 'state', 'data'),
+      DATA_DIR: dataDir,
       ...(server ? { DATABASE_URL: server.databaseUrl, DATABASE_SCHEMA: schema } : {}),
     },
     remove: async () => {

@@ -38,7 +38,7 @@ describe('the store of an earlier version', () => {
     '%s goes on in the %s store: every link leads on, nothing is made twice',
     async (version, _store, server) => {
       const { world } = scene
-      const home: Home = await makeHome(server)
+      const home: Home = await makeHome(server, { fresh: true })
       let service: ServiceProcess | undefined
       try {
         const text = thaw(

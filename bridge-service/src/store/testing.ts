@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -7,6 +7,7 @@ import { findNeed } from '../../../scripts/test-needs.mjs'
 import type { Store, StoreOptions } from './database.ts'
 import { openStore } from './database.ts'
 import { randomText } from './ids.ts'
+import { putReadyCluster } from './testing/ready-cluster.ts'
 
 /** A store for tests, alone in its directory or schema. */
 export interface TestStore {
@@ -26,9 +27,13 @@ export async function findTestServer(): Promise<string | undefined> {
 
 export function embeddedTestStore(): TestStore {
   const root = mkdtempSync(join(tmpdir(), 'crosswalk-test-'))
+  const dataDir = join(root, 'data')
   return {
     kind: 'embedded',
-    open: () => openStore({ dataDir: join(root, 'data'), log: silentLog }),
+    open: async () => {
+      if (!existsSync(dataDir)) await putReadyCluster(dataDir)
+      return openStore({ dataDir, log: silentLog })
+    },
     remove: async () => rmSync(root, { recursive: true, force: true }),
   }
 }

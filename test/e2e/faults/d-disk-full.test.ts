@@ -22,7 +22,7 @@ describe('a disk that is full', () => {
   let home: Home
   const free = (mib: number): void => writeFileSync(join(home.dir, 'free'), String(mib * MIB))
   beforeEach(async () => {
-    home = await makeHome()
+    home = await makeHome(undefined, { fresh: true })
     free(1_000)
     scene = await openScene({
       home,

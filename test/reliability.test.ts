@@ -22,6 +22,10 @@ const rows = page
   .split('\n')
   .map((line) => line.split('|').map((cell) => cell.trim()))
   .filter(([, id]) => /^[A-GK]\d+$/.test(id ?? ''))
+const remedies = page
+  .split('\n')
+  .map((line) => line.split('|').map((cell) => cell.trim()))
+  .filter(([, name]) => /^remedy \d$/.test(name ?? ''))
 /** Rows of the table of tests have one cell more than those of cases without a test. */
 const tested = rows.filter((cells) => cells.length === 6)
 
@@ -43,6 +47,20 @@ describe('the page on reliability', () => {
       }
     },
   )
+
+  it.each(remedies.map(([, remedy, , , files]) => [remedy ?? '', files ?? '']))(
+    '%s is the beginning of a test’s title in each file named for it: %s',
+    (remedy, files) => {
+      const names = [...files.matchAll(/`([^`]+)`/g)].map((match) => match[1] as string)
+      expect(names).not.toEqual([])
+      for (const name of names)
+        expect(readFileSync(join(ROOT, name), 'utf8'), name).toMatch(new RegExp(`['"\`]${remedy}: `))
+    },
+  )
+
+  it('has all six remedies of the built-in database', () => {
+    expect(remedies.map(([, remedy]) => remedy)).toEqual([1, 2, 3, 4, 5, 6].map((n) => `remedy ${n}`))
+  })
 
   it('gives a reason for each case without a test', () => {
     const others = rows.filter((cells) => cells.length !== 6)

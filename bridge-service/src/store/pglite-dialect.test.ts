@@ -32,7 +32,7 @@ describe('PGlite dialect', () => {
     expect(await ids()).toEqual([1, 2])
   })
 
-  it('ends a transaction that waits for itself, with a reason, and goes on', async () => {
+  it('remedy 6: ends a transaction that waits for itself, with a reason, and goes on', async () => {
     const waiting = db.transaction().execute(async (tx) => {
       await tx.insertInto('thing').values({ id: 3 }).execute()
       await db.insertInto('thing').values({ id: 4 }).execute()

@@ -3,10 +3,12 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, describe, expect, it } from 'vitest'
+import type { Logger } from 'pino'
+import { afterAll, describe, expect, it, vi } from 'vitest'
 import { type EmbeddedStore, openStore } from '../database.ts'
 import { silentLog } from '../testing.ts'
 import { DataDirectoryInUse, lockDataDirectory } from './lock.ts'
+import { testSync } from './open.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'crosswalk-embedded-'))
 const dataDir = join(root, 'data')
@@ -33,7 +35,7 @@ const ended = (child: ChildProcess) => new Promise<number | null>((resolve) => c
 const open = async () => (await openStore({ dataDir, log: silentLog })) as EmbeddedStore
 
 describe('embedded store', () => {
-  it('syncs once per commit, and not at all for a read', async () => {
+  it('remedy 2: syncs once per commit, and not at all for a read', async () => {
     const store = await open()
     const before = store.syncs()
     for (let index = 0; index < 50; index += 1) {
@@ -47,7 +49,7 @@ describe('embedded store', () => {
     expect(existsSync(join(dataDir, 'lock'))).toBe(false)
   }, 60_000)
 
-  it('refuses a second process, names the first, and opens when that one has gone', async () => {
+  it('remedy 1: refuses a second process, names the first, and opens when that one has gone', async () => {
     const owner = start('opener', JSON.stringify({ dataDir }))
     expect(await firstLine(owner)).toBe('open')
     await expect(open()).rejects.toThrow(DataDirectoryInUse)
@@ -58,6 +60,33 @@ describe('embedded store', () => {
     expect(await ended(owner)).toBe(0)
     await (await open()).close()
   }, 60_000)
+
+  it('remedy 2: warns at its start where a write is not synced', async () => {
+    const files = { syncs: 0 }
+    const said: string[] = []
+    const log = { warn: (text: string) => said.push(text) } as unknown as Logger
+    await testSync({ exec: async () => [] }, files, log)
+    expect(said).toEqual([expect.stringMatching(/does not sync .* DATABASE_URL/)])
+    await testSync({ exec: async () => ((files.syncs += 1), []) }, files, log)
+    expect(said).toHaveLength(1)
+  })
+
+  it.runIf(existsSync('/proc/self/task'))(
+    'remedy 5: lets another process make its directory, for who makes it keeps hundreds of MiB',
+    async () => {
+      const fresh = join(root, 'fresh')
+      const owner = start('opener', JSON.stringify({ dataDir: fresh }))
+      const children = () => readFileSync(`/proc/${owner.pid}/task/${owner.pid}/children`, 'utf8').trim()
+      const maker = await vi.waitUntil(() => children(), { timeout: 30_000, interval: 10 })
+      await vi.waitUntil(() => readFileSync(`/proc/${maker}/cmdline`, 'utf8').includes('create.ts'))
+      expect(existsSync(join(fresh, 'pg'))).toBe(false)
+      expect(await firstLine(owner)).toBe('open')
+      expect(children()).toBe('')
+      owner.stdin?.end()
+      expect(await ended(owner)).toBe(0)
+    },
+    60_000,
+  )
 
   it('loses no acknowledged row and tears no transaction when it is killed', async () => {
     let acknowledged = 0

@@ -59,7 +59,12 @@ function startParams(schema: string): string[] {
   return [...kept, ...set.flatMap((setting) => ['-c', setting])]
 }
 
-async function testSync(pglite: PGlite, files: SyncingNodeFS, log: Logger): Promise<void> {
+/** Warns when a write does not reach the disk: the sync leans on an object that PGlite may change. */
+export async function testSync(
+  pglite: Pick<PGlite, 'exec'>,
+  files: Pick<SyncingNodeFS, 'syncs'>,
+  log: Pick<Logger, 'warn'>,
+): Promise<void> {
   const before = files.syncs
   await pglite.exec(`create table if not exists public.sync_test (at timestamptz);
     delete from public.sync_test; insert into public.sync_test values (now());`)

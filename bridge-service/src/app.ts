@@ -1,10 +1,11 @@
 import express, { type Express, Router } from 'express'
 import helmet from 'helmet'
 import { API_PREFIX, contract } from '@crosswalk/shared/contract'
-import { byAccessKey, createCallerOf } from './api/callers.ts'
+import { byAccessKey, bySignature, createCallerOf } from './api/callers.ts'
 import { byControlToken, makeBackup } from './api/control.ts'
 import { errorHandler, nothingHere } from './api/errors.ts'
 import { createHandlers } from './api/handlers.ts'
+import { handshakeRoutes } from './api/handshake.ts'
 import { alive, ready } from './api/health.ts'
 import { hookRoute } from './api/hooks.ts'
 import { metricsPage } from './api/metrics.ts'
@@ -41,13 +42,14 @@ export function createApp(service: Service): Express {
   app.get('/metrics', metricsPage(service))
   app.get('/oauth/:connector/callback', oauthCallback(service))
 
-  const callerOf = createCallerOf([byAccessKey(service)])
+  const callerOf = createCallerOf([bySignature(service), byAccessKey(service)])
   const api = Router({ caseSensitive: true })
   api.use((_request, response, next) => {
     response.setHeader('cache-control', 'no-store')
     next()
   })
   api.get('/runs/:runId/events', runEvents(service, callerOf))
+  api.use(handshakeRoutes(service))
   mount(api, contract, createHandlers(service), callerOf)
   api.use(nothingHere)
   app.use(API_PREFIX, api)

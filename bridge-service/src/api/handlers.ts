@@ -12,6 +12,7 @@ import { mappingHandlers } from './mappings.ts'
 import { matchHandlers } from './matches.ts'
 import type { Handlers } from './mount.ts'
 import { overviewHandlers } from './overview.ts'
+import { pairingHandlers } from './pairing.ts'
 import { previewHandlers } from './previews.ts'
 import { reconcileHandlers } from './reconcile.ts'
 import { recordHandlers } from './records.ts'
@@ -20,6 +21,7 @@ import { runHandlers } from './runs.ts'
 /** A handler for every endpoint; a missing one does not compile. */
 export const createHandlers = (service: Service): Handlers<typeof contract> => ({
   access: accessHandlers(service),
+  pairing: pairingHandlers(service),
   connectors: connectorHandlers(service),
   connections: connectionHandlers(service),
   flows: flowHandlers(service),

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { Contract, Endpoint, Issue } from '@crosswalk/shared/contract'
 import { issuesOf, Problem } from '../problem.ts'
 import { mayAct, type Caller, type CallerOf } from './callers.ts'
+import { verifyBody, verifyNoBody } from './signed-body.ts'
 
 /** What a handler gets: parsed members the endpoint has, undefined for the others, and who calls. */
 export interface HandlerInput<E extends Endpoint> {
@@ -34,7 +35,7 @@ export function mount<C extends Contract>(
   handlers: Handlers<C>,
   callerOf: CallerOf,
 ): void {
-  const readBody = parseJson({ limit: BODY_LIMIT, inflate: false, strict: false })
+  const readBody = parseJson({ limit: BODY_LIMIT, inflate: false, strict: false, verify: verifyBody })
   for (const [group, endpoints] of Object.entries(contract)) {
     for (const [name, endpoint] of Object.entries(endpoints)) {
       const handler = (handlers[group] as Record<string, Handler<Endpoint>>)[name] as Handler<Endpoint>
@@ -64,7 +65,9 @@ export function mount<C extends Contract>(
         response.status(endpoint.status).json(parsed.data)
       }
       const steps =
-        endpoint.body === undefined ? [identify, answer] : [identify, requireJson, readBody, answer]
+        endpoint.body === undefined
+          ? [identify, answer]
+          : [identify, requireJson, readBody, verifyNoBody, answer]
       router[verb](endpoint.path, ...steps)
     }
   }

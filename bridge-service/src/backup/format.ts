@@ -26,7 +26,13 @@ export const RowLine = z.array(z.string().nullable())
 export const EndLine = z.object({ end: z.literal(true), rows: z.int().nonnegative() })
 
 /** Short-lived, or told by the header. */
-export const NEVER_KEPT: readonly string[] = ['migration', 'oauth_state', 'refresh_lock']
+export const NEVER_KEPT: readonly string[] = [
+  'migration',
+  'oauth_state',
+  'pairing_code',
+  'refresh_lock',
+  'site_nonce',
+]
 /** What explains the past; nothing is synced by it. */
 export const HISTORY: readonly string[] = [
   'attempt',

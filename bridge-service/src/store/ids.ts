@@ -13,6 +13,8 @@ const PREFIXES = {
   intent: 'int',
   alarm: 'alarm',
   alarmMessage: 'msg',
+  site: 'site',
+  pairingCode: 'pair',
 } as const
 
 export type IdKind = keyof typeof PREFIXES

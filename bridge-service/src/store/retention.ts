@@ -52,6 +52,9 @@ export async function purgeExpired(db: Executor, options: RetentionOptions = {})
       join run r on r.id = p.run_id where r.created_at < ${old(payloadDays)} limit ${BATCH}))`,
     sql`delete from match_entry where ctid = any(array(select m.ctid from match_entry m
       join run r on r.id = m.run_id where r.created_at < ${old(payloadDays)} limit ${BATCH}))`,
+    // Signed requests are refused long before by their time.
+    sql`delete from site_nonce where ctid = any(array(
+      select ctid from site_nonce where at < now() - interval '1 hour' limit ${BATCH}))`,
     // The daily comparison alone leaves a run per flow and day.
     sql`delete from run where ctid = any(array(
       select ctid from run where finished_at < ${old(runDays)} limit ${BATCH}))`,

@@ -1,5 +1,6 @@
 import type { ColumnType, Generated, Kysely, Selectable } from 'kysely'
 import type { AlarmTables } from './alarm-schema.ts'
+import type { SiteTables } from './site-schema.ts'
 
 /** A jsonb column: read as a value, written as JSON text (`json(value)`). */
 export type Json<T> = ColumnType<T, string, string>
@@ -416,7 +417,7 @@ export interface PreviewRecordTable {
   payload_id: OrNull<string>
 }
 
-export interface Database extends AlarmTables {
+export interface Database extends AlarmTables, SiteTables {
   match_case: MatchCaseTable
   match_entry: MatchEntryTable
   preview_record: PreviewRecordTable

@@ -14,6 +14,7 @@ export const MatchId = prefixed('match')
 export const LookupId = prefixed('look')
 export const AccessKeyId = prefixed('key')
 export const AlarmId = prefixed('alarm')
+export const SiteId = prefixed('site')
 /** Id of a record at its source, as the source writes it. */
 export const ExternalId = z.string().min(1).max(200)
 

@@ -4,11 +4,18 @@ import { z } from 'zod'
 export const ERROR_STATUS = {
   bad_request: 400,
   unauthorized: 401,
+  /** A signed request from a clock that differs too much from the bridge's. */
+  clock_differs: 401,
   forbidden: 403,
   not_found: 404,
   /** What is there now does not allow it: another version, another state. */
   conflict: 409,
   already_connected: 409,
+  /** Of pairing codes: not known here · made for another site · used, or tried too often · older than ten minutes. */
+  pairing_code_unknown: 404,
+  pairing_code_other_site: 409,
+  pairing_code_spent: 409,
+  pairing_code_expired: 410,
   too_large: 413,
   unsupported_media_type: 415,
   /** Understood, but it cannot be applied: settings that do not fit, an address that must not be called. */

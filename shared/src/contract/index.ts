@@ -9,6 +9,7 @@ import { lookups } from './lookups.ts'
 import { mappings } from './mappings.ts'
 import { matches } from './matches.ts'
 import { overview } from './overview.ts'
+import { pairing } from './pairing.ts'
 import { previews } from './preview.ts'
 import { reconcile } from './reconcile.ts'
 import { records } from './records.ts'
@@ -30,6 +31,7 @@ export * from './mappings.ts'
 export * from './matches.ts'
 export * from './openapi.ts'
 export * from './overview.ts'
+export * from './pairing.ts'
 export * from './preview.ts'
 export * from './reconcile.ts'
 export * from './records.ts'
@@ -38,6 +40,7 @@ export * from './runs.ts'
 /** The whole API: the service mounts it, clients and the OpenAPI document are made from it. */
 export const contract = {
   access,
+  pairing,
   connectors,
   connections,
   flows,

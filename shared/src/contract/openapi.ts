@@ -81,15 +81,16 @@ function parametersOf(endpoint: Endpoint, hoist: Hoist) {
   })
 }
 
-/** OpenAPI 3.1 document of a contract. Roles are told as `x-role`. */
+/** OpenAPI 3.1 document of a contract, and of what anyone may call (`open`). Roles are told as `x-role`. */
 export function openApiOf(
   contract: Contract,
   info: { title: string; version: string; description: string },
+  open: Contract = {},
 ): Json {
   const { schemas, hoist } = createComponents()
   const error = hoist(ErrorBody, 'output')
   const paths: Record<string, Json> = {}
-  for (const [group, endpoints] of Object.entries(contract)) {
+  for (const [group, endpoints] of Object.entries({ ...contract, ...open })) {
     for (const [verb, endpoint] of Object.entries(endpoints)) {
       const path = endpoint.path.replace(/:(\w+)/g, '{$1}')
       const parameters = parametersOf(endpoint, hoist)
@@ -99,7 +100,7 @@ export function openApiOf(
           operationId: `${group}.${verb}`,
           tags: [group],
           summary: endpoint.summary,
-          'x-role': endpoint.role,
+          ...(group in open ? { security: [] } : { 'x-role': endpoint.role }),
           ...(parameters.length > 0 ? { parameters } : {}),
           ...(endpoint.body === undefined
             ? {}
@@ -126,10 +127,18 @@ export function openApiOf(
     openapi: '3.1.0',
     info,
     servers: [{ url: API_PREFIX }],
-    security: [{ accessKey: [] }],
+    security: [{ accessKey: [] }, { signature: [] }],
     paths,
     components: {
-      securitySchemes: { accessKey: { type: 'http', scheme: 'bearer', description: 'An access key: cw_…' } },
+      securitySchemes: {
+        accessKey: { type: 'http', scheme: 'bearer', description: 'An access key: cw_…' },
+        signature: {
+          type: 'http',
+          scheme: 'Crosswalk-HMAC-SHA256',
+          description:
+            'A paired site signs: site=…, user=…, role=…, time=…, nonce=…, body=…, signature=…. The signature is HMAC-SHA256 (hex) over the lines crosswalk-request-1, method, path with query, SHA-256 of the body (hex), time in seconds, nonce (32 hex digits), site, user and role.',
+        },
+      },
       responses: { Error: { description: 'Not done', content: { 'application/json': { schema: error } } } },
       schemas: Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1))),
     },

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { API_PREFIX, contract, pathOf, type Endpoint } from '@crosswalk/shared/contract'
 import { until } from '../processes.ts'
 import { buy, orderFlow, type FlowView, type Scene } from '../scene.ts'
+import { pairSite } from '../../../bridge-service/src/pairing/testing.ts'
 import { openTenants, type Tenant } from './tenant.ts'
 
 const endpoints = Object.entries(contract).flatMap(([group, of]) =>
@@ -29,7 +30,7 @@ let ids: Record<string, string>
 /** Ids of the same form that nobody has. */
 const nobodys: Record<string, string> = {
   flowId: 'flow_none', connectionId: 'conn_none', sourceConnectionId: 'conn_none', targetConnectionId: 'conn_none',
-  runId: 'run_none', lookupId: 'look_none', keyId: 'key_none', externalId: '99999999', attemptId: '99999999', targetId: '99999999', alarmId: 'alarm_none',
+  runId: 'run_none', lookupId: 'look_none', keyId: 'key_none', externalId: '99999999', attemptId: '99999999', targetId: '99999999', alarmId: 'alarm_none', siteId: 'site_none',
 } // prettier-ignore
 
 beforeAll(async () => {
@@ -50,7 +51,9 @@ beforeAll(async () => {
     async () => (await api.alarms.list({ query: {} })).items[0],
     90_000,
   )
+  const { code } = await api.pairing.createCode({ body: {} })
   ids = {
+    siteId: (await pairSite(scene.service.url, code, 'https://shop.example.com')).id,
     alarmId: alarm.id,
     flowId: flow.id,
     connectionId: scene.ends.shopId,

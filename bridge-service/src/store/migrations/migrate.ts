@@ -8,6 +8,7 @@ import * as attemptPacks from './0005-attempt-packs.ts'
 import * as intents from './0006-intents.ts'
 import * as alarms from './0008-alarms.ts'
 import * as lookFirst from './0009-look-first.ts'
+import * as sites from './0011-sites.ts'
 
 interface Migration {
   name: string
@@ -24,6 +25,7 @@ export const migrations: readonly Migration[] = [
   intents,
   alarms,
   lookFirst,
+  sites,
 ]
 
 /**

@@ -102,6 +102,7 @@ export async function connectAccount(
     return saved
   })
   service.connections.drop(row.id)
+  await service.budget.noteCalls(row.id, probed.calls)
   return { row, findings: probed.findings }
 }
 
@@ -134,6 +135,7 @@ export async function reconnect(
   service.connections.drop(row.id)
   // It has just answered well: whatever it was left alone for is over.
   await service.budget.unblock(row.id)
+  await service.budget.noteCalls(row.id, probed.calls)
   await service.connectionRestored(saved)
   return { row: saved, findings: probed.findings }
 }
@@ -188,14 +190,15 @@ async function probe(
   service: Service,
   account: { connector: Connector; settings: Record<string, unknown>; credentials: unknown },
   mayPrepare: (origin: string, account: string) => Promise<void>,
-): Promise<Probed> {
+): Promise<Probed & { calls: number }> {
   const { connector, settings } = account
   await checkAddress(connector, settings, service)
   let facts = {}
-  const http = openAccount(connector, { ...account, facts: () => facts }, service)
+  let calls = 0
+  const http = openAccount(connector, { ...account, facts: () => facts }, service, () => (calls += 1))
   try {
     const given = { settings, facts, learn: (learned: object) => void (facts = learned) }
-    return await probeAccount(connector, http, given, service, mayPrepare)
+    return { ...(await probeAccount(connector, http, given, service, mayPrepare)), calls }
   } finally {
     await http.close()
   }

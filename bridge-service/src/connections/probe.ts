@@ -12,8 +12,11 @@ import type { Service } from '../service-types.ts'
 
 type ProbeService = Pick<Service, 'allowHosts' | 'clock'>
 
-/** An account that is not a connection yet: nobody else calls it through us, so its calls are not budgeted. */
-const freeGate: CallGate = { acquire: async () => {}, blockUntil: () => {} }
+/**
+ * An account that is not a connection yet: nobody else calls it through us, so its calls need not wait.
+ * @param told once for each call
+ */
+const freeGate = (told: () => void): CallGate => ({ acquire: async () => told(), blockUntil: () => {} })
 
 /** How long the check and the preparation of an account may take together. */
 const PROBE_MS = 90_000
@@ -64,6 +67,7 @@ export const openAccount = (
   connector: Connector,
   given: { settings: Record<string, unknown>; credentials: unknown; facts: () => Facts },
   service: ProbeService,
+  told: () => void = () => {},
 ): Http =>
   createHttp({
     connector,
@@ -71,7 +75,7 @@ export const openAccount = (
     facts: given.facts,
     credentials: () => given.credentials,
     origin: '',
-    gate: freeGate,
+    gate: freeGate(told),
     allowHosts: service.allowHosts,
   })
 

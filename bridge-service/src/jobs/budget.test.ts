@@ -115,6 +115,21 @@ describe.each(await testStores())('call budget ($kind)', (testStore) => {
     expect((await budget.usage('conn_4')).quota?.used).toBeLessThanOrEqual(2)
   }, 15_000)
 
+  it('makes calls good that were made beside it', async () => {
+    const budget = createBudget(store.db)
+    const window = { calls: 100, seconds: 10 }
+    budget.setWindows('conn_7', [window])
+    const began = performance.now()
+    await budget.noteCalls('conn_7', 10)
+    await budget.acquire('conn_7', 'live')
+    // Ten calls at some ten a second, and one for itself.
+    expect(performance.now() - began).toBeGreaterThan(900)
+    await budget.noteCalls('conn_7', 5)
+    expect((await budget.usage('conn_7')).callsTotal).toBe(16)
+    await budget.noteCalls('conn_9', 5)
+    expect((await budget.usage('conn_9')).callsTotal).toBe(5)
+  }, 15_000)
+
   it('does not hold up unlimited connections, and hears of what is left elsewhere', async () => {
     const budget = createBudget(store.db)
     const started = Date.now()

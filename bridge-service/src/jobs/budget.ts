@@ -27,6 +27,8 @@ export interface CallBudget {
   blockUntil(connectionId: string, time: Date): Promise<void>
   /** Takes a silence back: a person has put right what it was for. Other processes keep to what they know of it. */
   unblock(connectionId: string): Promise<void>
+  /** Calls that were made beside the budget, as when an account is connected: the next ones wait until they are made good. */
+  noteCalls(connectionId: string, calls: number): Promise<void>
   /** The target says how many calls are left in its window: the budget never has more than that. */
   noteRemaining(connectionId: string, remaining: number): Promise<void>
   /** Connections that are blocked for more than a second, as this process knows: for the pump's `ignoreGroups`. */
@@ -157,6 +159,13 @@ export function createBudget(db: Executor, options: { bulkShare?: number } = {})
       account.blockedUntil = 0
       await sql`update bucket set blocked_until = null where connection_id = ${connectionId}`.execute(db)
       account.rouse?.()
+    },
+    async noteCalls(connectionId, calls) {
+      if (calls <= 0) return
+      await sql`insert into bucket as b (connection_id, tokens, refilled_at, quota_started_at, quota_used, calls_total)
+        values (${connectionId}, ${-calls}::float8, clock_timestamp(), clock_timestamp(), ${calls}, ${calls})
+        on conflict (connection_id) do update set tokens = b.tokens - ${calls}::float8,
+          quota_used = b.quota_used + ${calls}, calls_total = b.calls_total + ${calls}`.execute(db)
     },
     async noteRemaining(connectionId, remaining) {
       const capacity = accountOf(connectionId).allowance?.capacity ?? Infinity

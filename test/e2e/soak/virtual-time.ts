@@ -79,6 +79,7 @@ export function virtualBudget(time: VirtualTime): CallBudget {
       blocks.set(id, Math.max(blocks.get(id) ?? 0, until.getTime()))
     },
     unblock: async (id) => void blocks.delete(id),
+    noteCalls: async () => undefined,
     noteRemaining: async () => undefined,
     blocked: () => [...blocks.keys()].filter((id) => rest(id) > 1_000),
     usage: async (id) => ({

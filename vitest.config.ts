@@ -3,6 +3,24 @@ import { defineConfig } from 'vitest/config'
 /** `expect.poll` waits for what will come; on a crowded machine that takes longer than its own default of a second. */
 const PATIENT = { timeout: 20_000 }
 
+/** End-to-end tests that time, kill or crowd the machine: one file after the other, when the others are done. */
+const ALONE = [
+  'test/e2e/soak/**/*.test.ts',
+  ...['b-outage', 'c11-standstill', 'd-disk-full', 'd2-locked', 'f-strangers', 'g-tenants'].map(
+    (name) => `test/e2e/faults/${name}.test.ts`,
+  ),
+]
+
+const END_TO_END = {
+  // The suite names what needed it (scripts/test-tries.mjs). Kill and random runs have none: there it may be the bug.
+  retry: 1,
+  include: ['test/e2e/**/*.test.ts'],
+  // Limits for what hangs. A crowded machine takes a minute to start a service with its store.
+  testTimeout: 240_000,
+  hookTimeout: 240_000,
+  expect: { poll: PATIENT },
+}
+
 /** One project per group of tests, `screens` going with `unit`; `scripts/test.mjs` runs them in order and sums them up. */
 export default defineConfig({
   test: {
@@ -39,17 +57,14 @@ export default defineConfig({
           expect: { poll: PATIENT },
         },
       },
+      { test: { ...END_TO_END, name: 'e2e', exclude: ALONE, sequence: { groupOrder: 1 } } },
       {
         test: {
-          name: 'e2e',
-          // The suite names what needed it (scripts/test-tries.mjs). Kill and random runs have none: there it may be the bug.
-          retry: 1,
-          include: ['test/e2e/**/*.test.ts'],
-          // Limits for what hangs. A crowded machine takes a minute to start a service with its store.
-          testTimeout: 240_000,
-          hookTimeout: 240_000,
-          expect: { poll: PATIENT },
+          ...END_TO_END,
+          name: 'alone',
+          include: ALONE,
           fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

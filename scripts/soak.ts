@@ -49,7 +49,7 @@ async function events(): Promise<void> {
     const result = await runShard({ seed: seed + i, events: count, uniqueKeys })
     const name = `${count} events, ${uniqueKeys ? 'unique keys' : 'no unique keys'}, seed ${seed + i}`
     const figures = `${result.orders} orders, ${result.faults} rules of failure, ${result.seconds} s of virtual time`
-    const again = `SEED=${seed + i} SHARDS=1 EVENTS=${count} UNIQUE=${uniqueKeys ? 1 : 0} npx vitest run --project e2e test/e2e/soak/pipeline-property.test.ts`
+    const again = `SEED=${seed + i} SHARDS=1 EVENTS=${count} UNIQUE=${uniqueKeys ? 1 : 0} npx vitest run --project alone test/e2e/soak/pipeline-property.test.ts`
     report(name, figures, result.wrong, again)
   }
 }
@@ -82,7 +82,7 @@ const faults = (): Promise<void> =>
   tests('fault tests in full size', 'test/e2e/faults', 'bridge-service/src/workers/long-history.test.ts')
 
 async function tests(name: string, ...paths: string[]): Promise<void> {
-  const args = ['run', '--project', 'e2e', '--project', 'unit', ...paths]
+  const args = ['run', '--project', 'e2e', '--project', 'alone', '--project', 'unit', ...paths]
   const child = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', ...args], {
     cwd: ROOT,
     stdio: 'inherit',

@@ -26,7 +26,7 @@ const GROUPS = {
   check: { needs: [], run: runChecks },
   unit: { needs: [], run: () => runVitest('unit', 'screens') },
   cross: { needs: ['postgres'], run: () => runVitest('cross') },
-  e2e: { needs: ['postgres', 'chromium'], run: () => runVitest('e2e') },
+  e2e: { needs: ['postgres', 'chromium'], run: () => runVitest('e2e', 'alone') },
 }
 
 /** Runs a tool of node_modules on this very Node; answers its exit code and, where captured, its output. */

@@ -11,7 +11,7 @@ const postgres = await findNeed('postgres')
 if (!postgres.ok) console.warn(`${describeMissing('postgres', postgres.reason)} No kills of two processes.`)
 
 async function survive(options: Pick<KillRunOptions, 'databaseUrl'>): Promise<void> {
-  const again = `SEED=${SEED} KILLS=${KILLS} npx vitest run --project e2e test/e2e/soak/kill-run.test.ts`
+  const again = `SEED=${SEED} KILLS=${KILLS} npx vitest run --project alone test/e2e/soak/kill-run.test.ts`
   const said: string[] = []
   const result = await runKills({ ...options, seed: SEED, kills: KILLS, mostMs: MOST_MS, say: (line) => said.push(line) }) // prettier-ignore
   expect(result.wrong, `${again}\n${said.join('\n')}`).toEqual([])

@@ -19,7 +19,7 @@ describe('after any random events and failures the target equals the source', { 
   it.each(shards)(
     '$events events, seed $seed, unique keys in the portal: $uniqueKeys',
     async (shard) => {
-      const again = `SEED=${shard.seed} SHARDS=1 EVENTS=${shard.events} UNIQUE=${shard.uniqueKeys ? 1 : 0} npx vitest run --project e2e ${FILE}`
+      const again = `SEED=${shard.seed} SHARDS=1 EVENTS=${shard.events} UNIQUE=${shard.uniqueKeys ? 1 : 0} npx vitest run --project alone ${FILE}`
       console.log(`to run it again: ${again}`)
       const { wrong, counts, orders } = await runShard(shard)
       expect(wrong, again).toEqual([])

@@ -24,7 +24,8 @@ export function pairsOf(parts: readonly Part[], context: BatchContext): Pair[] {
       if (ref.as.kind !== 'association' || ref.to.id === null) continue
       if (ref.to.state === 'failed' || ref.to.state === 'unknown') continue
       const known = part.knownRefs[ref.role]
-      const unsure = part.owners.some((work) => work.unsure)
+      const stray = part.strayRefs[ref.role]
+      const unsure = stray !== undefined || part.owners.some((work) => work.unsure)
       if (known === ref.to.id && !unsure) continue
       const typeId = ref.as.typeIdWhenExisting ?? ref.as.typeId
       const pair = (to: string, remove: boolean): Pair => ({
@@ -45,7 +46,10 @@ export function pairsOf(parts: readonly Part[], context: BatchContext): Pair[] {
         (other) => other.part === part && other.role === ref.role && other.association.as.typeId === typeId,
       )
       if (same) continue
-      if (known !== undefined && known !== ref.to.id && !part.shared) pairs.push(pair(known, true))
+      if (!part.shared) {
+        for (const former of new Set([known, stray]))
+          if (former !== undefined && former !== ref.to.id) pairs.push(pair(former, true))
+      }
       pairs.push(pair(ref.to.id, false))
     }
   }
@@ -112,16 +116,17 @@ function formerOf(part: Part, { flow }: BatchContext): Pair[] {
   if (part.shared || part.id === null) return []
   const from = part.id
   return part.step.refs.flatMap((ref): Pair[] => {
-    const to = part.knownRefs[ref.role]
+    const former = new Set([part.knownRefs[ref.role], part.strayRefs[ref.role]])
     const step = flow.document.steps.find((one) => one.role === ref.role)
-    if (ref.as.kind !== 'association' || to === undefined || !step?.shared) return []
+    if (ref.as.kind !== 'association' || !step?.shared) return []
     if (part.refs.some((present) => present.role === ref.role) || isOff(ref.role, flow.settings)) return []
     const { category, typeId, typeIdWhenExisting } = ref.as
     const as = { category, typeId: typeIdWhenExisting ?? typeId }
-    const association = { trace: `${part.trace}-${ref.role}-${as.typeId}`, from, to, as }
-    return [
-      { part, role: ref.role, from: part.object, to: step.object, association, remove: true, last: true },
-    ]
+    return [...former].flatMap((to, i): Pair[] => {
+      if (to === undefined) return []
+      const association = { trace: `${part.trace}-${ref.role}-${as.typeId}-${i}`, from, to, as }
+      return [{ part, role: ref.role, from: part.object, to: step.object, association, remove: true, last: true }] // prettier-ignore
+    })
   })
 }
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Order } from '@crosswalk/shared/model'
 import { findUnsettled, leaseRecords, voidAllLeases } from '../store/records.ts'
 import { lostAnswer, memoryFlow, pipelineDeps, shopOrder, syncOnce } from './testing.ts'
-import { crm, orders, place, results, settings, store, sync, useWorld } from './testing-world.ts'
+import { crm, orders, place, results, settings, store, stored, sync, useWorld } from './testing-world.ts'
 
 useWorld({ afterAll, beforeAll, beforeEach })
 
@@ -93,5 +93,41 @@ describe('a lease', () => {
     expect([...(await findUnsettled(store.db, 'conn_shop', 'order', ['7', '8']))]).toEqual(['7'])
     await voidAllLeases(store.db)
     expect(await take()).toEqual([true])
+  })
+})
+
+describe('an order that went to another buyer and back', () => {
+  const of = (email: string): Partial<Order> => ({ customer: { ...shopOrder('1').customer, email } })
+  const people = () =>
+    [...(crm.all('deals')[0]?.links ?? [])]
+      .filter((link) => link.startsWith('people:'))
+      .map((link) => crm.all('people').find(({ id }) => link === `people:${id}`)?.fields['email'])
+
+  it('has the buyer it is back with alone, also where the go between broke off', async () => {
+    place(shopOrder('1', of('anna@example.com')))
+    await sync('1')
+    place(shopOrder('1', of('bo@example.com')))
+    await syncAndDie('1')
+    expect(people()).toEqual(['bo@example.com'])
+    place(shopOrder('1', of('anna@example.com')))
+    await sync('1')
+    expect(people()).toEqual(['anna@example.com'])
+    expect((await stored('1'))?.pending).toEqual({})
+  })
+
+  it('has it alone where the former one was taken away and the new one could not be put there', async () => {
+    place(shopOrder('1', of('anna@example.com')))
+    await sync('1')
+    crm.fail((op) => {
+      if (op === 'associate') throw lostAnswer()
+      return undefined
+    })
+    place(shopOrder('1', of('bo@example.com')))
+    expect(await results('1')).toEqual(['waiting'])
+    crm.heal()
+    place(shopOrder('1', of('anna@example.com')))
+    await sync('1')
+    expect(people()).toEqual(['anna@example.com'])
+    expect((await stored('1'))?.pending).toEqual({})
   })
 })

@@ -4,7 +4,7 @@ import { pause } from '../runtime/clock.ts'
 import { associate } from './associate.ts'
 import { concludeFailed } from './conclude.ts'
 import { excuseGoneRefs } from './gone-refs.ts'
-import { saveCreateIntents } from './intents.ts'
+import { saveIntentsOf } from './intents.ts'
 import { claimReserved, isReserved, settleReserved } from './shared-parts.ts'
 import { refuseStolen } from './stolen.ts'
 import { writeParts } from './write-parts.ts'
@@ -26,7 +26,7 @@ export async function deliver(works: readonly RecordWork[], context: BatchContex
     concludeFailed(works)
     if (!step.shared && !noted) {
       // By now it is known which customer and company the creates will name.
-      await saveCreateIntents(open(works), context)
+      await saveIntentsOf(open(works), context)
       context.faultPoint('after-intent')
       noted = true
     }
@@ -50,7 +50,7 @@ async function deliverOwn(parts: readonly Part[], context: BatchContext): Promis
   // Records that turned out to exist are known by id now; ids that were gone are made again.
   await writeAll(object.update, parts, 'update', context)
   const again = parts.filter((part) => part.state === 'create' && !part.shared)
-  if (again.length > 0) await saveCreateIntents([...new Set(again.flatMap((part) => part.owners))], context)
+  if (again.length > 0) await saveIntentsOf([...new Set(again.flatMap((part) => part.owners))], context)
   await writeAll(object.create, parts, 'create', context)
   await excuseGoneRefs(parts, context)
 }

@@ -27,21 +27,43 @@ export function intentOf(part: Part, context: BatchContext): Intent {
   return { at: context.clock.now(), key: readableKey(part, context), ...sent }
 }
 
+/** What a part that is there already is about to be associated with, by role. */
+export function movesOf(part: Part): Record<string, string> {
+  const moves: Record<string, string> = { ...part.strayRefs }
+  if (part.id === null || part.shared) return {}
+  for (const { role, as, to } of part.refs) {
+    if (as.kind !== 'association' || to.id === null || to.state === 'failed' || to.state === 'unknown')
+      continue
+    if (part.knownRefs[role] !== to.id) moves[role] = to.id
+  }
+  return moves
+}
+
+const notedOf = (part: Part, context: BatchContext): Intent | null => {
+  if (part.state === 'create') return intentOf(part, context)
+  const moves = movesOf(part)
+  return Object.keys(moves).length > 0 ? { at: context.clock.now(), key: null, moves } : null
+}
+
 /**
- * Stores, in one statement for the batch, which parts are about to be created and when. Throws `LeaseLost` when another
+ * Stores, in one statement for the batch, which parts are about to be created or to change their associations. Throws `LeaseLost` when another
  * worker has taken one of the records over meanwhile.
  */
-export async function saveCreateIntents(works: readonly RecordWork[], context: BatchContext): Promise<void> {
+export async function saveIntentsOf(works: readonly RecordWork[], context: BatchContext): Promise<void> {
   if (!context.notesIntents) return
   const rows: IntentRow[] = []
   for (const work of open(works)) {
-    const creates = work.parts.filter((part) => !part.shared && part.state === 'create')
-    if (creates.length === 0 || work.lease === null) continue
+    if (work.lease === null) continue
+    const noted = work.parts.flatMap((part): [string, Intent][] => {
+      const intent = part.shared ? null : notedOf(part, context)
+      return intent === null ? [] : [[part.partKey, intent]]
+    })
+    if (noted.length === 0) continue
     const document = work.parts.find((part) => part.role === 'document')
     rows.push({
       workspaceId: context.flow.workspaceId,
       lease: work.lease,
-      pending: Object.fromEntries(creates.map((part) => [part.partKey, intentOf(part, context)])),
+      pending: Object.fromEntries(noted),
       ...(document ? { targetObject: document.object, ...targetKeyOf(document, context) } : {}),
     })
   }

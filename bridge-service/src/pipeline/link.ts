@@ -7,7 +7,7 @@ import { releaseLeases } from '../store/records.ts'
 import type { Executor, Intent, JsonObject, LinkPart } from '../store/schema.ts'
 import type { BatchContext } from './batch.ts'
 import { settleCases } from './ambiguous.ts'
-import { intentOf, targetKeyOf } from './intents.ts'
+import { intentOf, movesOf, targetKeyOf } from './intents.ts'
 import { isComplete } from './conclude.ts'
 import { keepHistory } from './history.ts'
 import { refsOf, settleReserved } from './shared-parts.ts'
@@ -144,8 +144,11 @@ function pendingOf(work: RecordWork, context: BatchContext): Record<string, Inte
   const pending = { ...work.link?.pending }
   for (const part of work.parts) {
     if (part.shared) continue
-    if (part.id !== null) delete pending[part.partKey]
-    else if (part.state === 'unknown') pending[part.partKey] = intentOf(part, context)
+    if (part.id !== null) {
+      const moves = part.state === 'done' || part.state === 'same' ? {} : movesOf(part)
+      delete pending[part.partKey]
+      if (Object.keys(moves).length > 0) pending[part.partKey] = { at: context.clock.now(), key: null, moves }
+    } else if (part.state === 'unknown') pending[part.partKey] = intentOf(part, context)
   }
   const settled = work.removed.filter((part) => part.state === 'done' || part.state === 'left_out')
   for (const part of settled) delete pending[part.partKey]

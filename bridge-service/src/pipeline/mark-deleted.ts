@@ -46,9 +46,10 @@ function documentOf(work: RecordWork, trace: string, draft: PartInput['draft'], 
   const key = work.link?.target_key ?? null
   const part = blankPart({ step, partKey: 'document', trace, key, item: null, matches: {}, owner: work })
   part.id = work.link?.target_id ?? null
-  part.sentAt = work.link?.pending['document']?.at ?? null
+  const intent = work.link?.pending['document']
+  part.sentAt = intent === undefined || intent.moves ? null : intent.at
   part.updateDraft = { ...draft }
-  part.knownRefs = known?.refs ?? work.link?.pending['document']?.refs ?? {}
+  part.knownRefs = known?.refs ?? intent?.refs ?? {}
   work.parts = [part]
   return part
 }

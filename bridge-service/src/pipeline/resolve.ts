@@ -58,7 +58,8 @@ function fromLinks(works: readonly RecordWork[]): void {
         part.knownRefs = known.refs ?? {}
       }
       const intent = work.link.pending[part.partKey]
-      part.sentAt = intent?.at ?? null
+      part.strayRefs = intent?.moves ?? {}
+      part.sentAt = intent === undefined || intent.moves ? null : intent.at
       if (part.id === null) part.knownRefs = intent?.refs ?? {}
     }
   }

@@ -89,6 +89,8 @@ export interface Part {
   writtenHash: string | null
   /** Ids this part already points at, by role. */
   knownRefs: Readonly<Record<string, string>>
+  /** Ids it may point at as well, by role: a go that broke off was about to associate it with them. */
+  strayRefs: Readonly<Record<string, string>>
   /** When a create went out that may have been carried out (ms since 1970): look by key before creating again. */
   sentAt: number | null
   /** Source time of the record that last wrote a shared part, ISO text. */
@@ -239,6 +241,7 @@ export function blankPart(
     candidates: [],
     writtenHash: null,
     knownRefs: {},
+    strayRefs: {},
     sentAt: null,
     writtenStamp: null,
     createDraft: null,

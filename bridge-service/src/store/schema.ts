@@ -24,6 +24,8 @@ export interface Intent {
   at: number
   key: string | null
   refs?: Record<string, string>
+  /** The part is there already; it was about to be associated with these, by role. */
+  moves?: Record<string, string>
 }
 
 export type LinkState = 'linked' | 'skipped' | 'failed' | 'pending' | 'deleted'

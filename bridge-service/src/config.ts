@@ -86,9 +86,10 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError'
 }
 
-/** Reads the configuration. Throws `ConfigError`. */
+/** Reads the configuration. What is set to nothing counts as not set, but for the key. Throws `ConfigError`. */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
-  const parsed = Environment.safeParse(environment)
+  const set = Object.entries(environment).filter(([name, value]) => value !== '' || name === 'MASTER_KEY')
+  const parsed = Environment.safeParse(Object.fromEntries(set))
   if (!parsed.success) {
     throw new ConfigError(
       parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'),

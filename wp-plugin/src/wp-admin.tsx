@@ -5,11 +5,14 @@ import { Admin } from './wp-admin/Admin.tsx'
 
 /**
  * WordPress prints `<h1 tabindex="-1">`, its end of the page's header, and this element with `data-route` (the REST route
- * to the bridge), `data-locale` and `data-time-zone` (the site's own).
+ * to the bridge), `data-bridge` (the bridge's host), `data-locale` and `data-time-zone` (the site's own).
  */
 const place = document.getElementById('crosswalk-app')
 if (place) {
-  const { route = '/crosswalk/v1/bridge', locale, timeZone } = place.dataset
+  const { route = '/crosswalk/v1/bridge', bridge = location.host, locale, timeZone } = place.dataset
   setFormats({ locale: locale?.replace('_', '-'), timeZone })
-  createRoot(place).render(<Admin route={route} title={document.querySelector<HTMLElement>('.wrap > h1')} />)
+  const title = document.querySelector<HTMLElement>('.wrap > h1')
+  // What the page is called until the screens name it.
+  title?.replaceChildren()
+  createRoot(place).render(<Admin route={route} host={bridge} title={title} />)
 }

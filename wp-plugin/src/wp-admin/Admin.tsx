@@ -9,9 +9,9 @@ import { adminAddresses } from './addresses.ts'
 import { throughWordPress } from './transport.ts'
 
 /** The screens inside wp-admin: tabs, then the page. @param title the `<h1>` that WordPress's page has */
-export function Admin({ route, title }: { route: string; title: HTMLElement | null }) {
+export function Admin({ route, host, title }: { route: string; host: string; title: HTMLElement | null }) {
   const [failures, tellFailures] = useState(0)
-  const api = useMemo(() => createApi(throughWordPress(route)), [route])
+  const api = useMemo(() => createApi(throughWordPress(route, host)), [route, host])
   const me = useLoaded('me', () => api.access.me())
   return (
     <TitleElement.Provider value={title}>

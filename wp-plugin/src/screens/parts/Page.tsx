@@ -28,7 +28,7 @@ export function Page(props: { title: string; state?: ReactNode; primary?: ReactN
   }, [outside])
   return (
     <>
-      <header className="cw-head">
+      <div className="cw-head">
         {outside ? (
           createPortal(title, outside)
         ) : (
@@ -38,7 +38,7 @@ export function Page(props: { title: string; state?: ReactNode; primary?: ReactN
         )}
         {state}
         <span className="cw-head-action">{primary}</span>
-      </header>
+      </div>
       {children}
     </>
   )

@@ -67,6 +67,17 @@ export default defineConfig({
           sequence: { groupOrder: 2 },
         },
       },
+      {
+        test: {
+          name: 'wordpress',
+          include: ['test/wordpress/**/*.test.ts'],
+          testTimeout: 120_000,
+          // The first time, WordPress is downloaded and the screens are built.
+          hookTimeout: 240_000,
+          expect: { poll: PATIENT },
+          fileParallelism: false,
+        },
+      },
     ],
   },
 })

@@ -1,4 +1,4 @@
-export type NeedName = 'postgres' | 'chromium'
+export type NeedName = 'postgres' | 'chromium' | 'php' | 'wordpress'
 
 /** `value` is the connection string, or the path of the program. */
 export type NeedResult = { ok: true; value: string } | { ok: false; reason: string }

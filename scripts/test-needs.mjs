@@ -1,4 +1,7 @@
+import { execFile } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
+import { promisify } from 'node:util'
+import { prepareCore } from './wordpress-core.mjs'
 
 /**
  * What some groups of tests need from the machine. Each probe answers
@@ -15,6 +18,17 @@ export const needs = {
     title: 'Chromium',
     remedy: 'apt-get install chromium, or name another browser in CHROMIUM_PATH',
     probe: probeChromium,
+  },
+  php: {
+    title: 'PHP',
+    remedy: 'apt-get install php-cli php-sqlite3 php-xml php-mbstring php-curl php-gd php-intl php-zip',
+    probe: probePhp,
+  },
+  wordpress: {
+    title: 'WordPress',
+    remedy:
+      'it is downloaded with apt-get and npm, so both must reach their registries; run apt-get update once',
+    probe: probeWordpress,
   },
 }
 
@@ -62,6 +76,36 @@ async function probeChromium() {
     : ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
   const path = candidates.find(isExecutable)
   return path ? { ok: true, value: path } : { ok: false, reason: `no program at ${candidates.join(', ')}` }
+}
+
+const PHP_PARTS = ['pdo_sqlite', 'dom', 'mbstring', 'curl', 'gd', 'intl', 'zip', 'sodium', 'xml']
+
+async function probePhp() {
+  try {
+    const { stdout } = await promisify(execFile)('php', ['-m'])
+    const has = new Set(stdout.toLowerCase().split('\n'))
+    const missing = PHP_PARTS.filter((name) => !has.has(name))
+    return missing.length === 0
+      ? { ok: true, value: 'php' }
+      : { ok: false, reason: `without ${missing.join(', ')}` }
+  } catch {
+    return { ok: false, reason: 'no program php' }
+  }
+}
+
+/** Its value is the folder of a WordPress. The first time, it is downloaded. */
+async function probeWordpress() {
+  try {
+    return { ok: true, value: await prepareCore() }
+  } catch (error) {
+    return {
+      ok: false,
+      reason: String(error.stderr || error.message)
+        .trim()
+        .split('\n')
+        .at(-1),
+    }
+  }
 }
 
 function isExecutable(path) {

@@ -26,6 +26,7 @@ const GROUPS = {
   check: { needs: [], run: runChecks },
   unit: { needs: [], run: () => runVitest('unit', 'screens') },
   cross: { needs: ['postgres'], run: () => runVitest('cross') },
+  wordpress: { needs: ['php', 'wordpress', 'chromium'], run: () => runVitest('wordpress') },
   e2e: { needs: ['postgres', 'chromium'], run: () => runVitest('e2e', 'alone') },
 }
 

@@ -52,6 +52,21 @@ export async function listReconcileDays(
     .execute()
 }
 
+/** One day of a flow, all its currencies. */
+export async function getReconcileDay(
+  db: Executor,
+  flow: { workspaceId: string; flowId: string; day: string },
+): Promise<ReconcileDayRow[]> {
+  return db
+    .selectFrom('reconcile_day')
+    .selectAll()
+    .where('workspace_id', '=', flow.workspaceId)
+    .where('flow_id', '=', flow.flowId)
+    .where('day', '=', flow.day)
+    .orderBy('currency')
+    .execute()
+}
+
 export interface LastReconcile {
   flowId: string
   checkedAt: Date

@@ -339,8 +339,11 @@ export interface RefreshLockTable {
 /** An example of what does not agree, for people to look at. Amounts are decimal text. */
 export interface ReconcileExample {
   externalId: string
-  /** `missing`: not in the target · `incomplete`: not whole or not up to date · `differing`: its amount is another one. */
-  what: 'missing' | 'incomplete' | 'differing'
+  /**
+   * `missing`: not in the target · `incomplete`: not whole or not up to date · `differing`: its amount is another one ·
+   * `failed`: it stands in the list of failures.
+   */
+  what: 'missing' | 'incomplete' | 'differing' | 'failed'
   source: string | null
   target: string | null
 }

@@ -37,6 +37,7 @@ describe('the sums of a comparison', () => {
     expect(second['2026-05-01 EUR']?.examples.map((example) => example.what)).toEqual([
       ...Array.from({ length: 20 }, () => 'differing'),
       'missing',
+      'failed',
     ])
     expect(first['2026-05-01 EUR']?.missing).toBe(0)
   })

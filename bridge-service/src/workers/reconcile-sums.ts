@@ -58,7 +58,6 @@ function addTo(sum: NewReconcileDay, finding: Finding): void {
   const { verdict, externalId, source, target } = finding
   if (verdict === 'level') return
   sum[verdict] += 1
-  if (verdict === 'failed') return
   if (sum.examples.filter((example) => example.what === verdict).length >= EXAMPLES) return
   sum.examples.push({ externalId, what: verdict, source, target })
 }

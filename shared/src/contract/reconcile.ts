@@ -1,11 +1,20 @@
 import { z } from 'zod'
 import { Day, ExternalId, FlowId, Time } from './common.ts'
 import { endpoint } from './endpoint.ts'
+import { SyncRecord } from './records.ts'
 
 /** Amounts are decimal text; null where records carry none or the target's cannot be read. */
 const Side = z.object({ count: z.number(), amount: z.string().nullable() })
 
-export const RECONCILE_VERDICTS = ['missing', 'incomplete', 'differing'] as const
+/** `failed`: it stands in the list of failures. The others are those of `ReconcileDay`. */
+export const RECONCILE_VERDICTS = ['missing', 'incomplete', 'differing', 'failed'] as const
+
+const Example = z.object({
+  externalId: ExternalId,
+  what: z.enum(RECONCILE_VERDICTS),
+  source: z.string().nullable(),
+  target: z.string().nullable(),
+})
 
 /** Both sides of a flow on one day, in one currency, by the day the records were made at the source. */
 export const ReconcileDay = z
@@ -24,18 +33,19 @@ export const ReconcileDay = z
     /** Stand in the list of failures. */
     failed: z.number(),
     /** Up to 20 of each kind. */
-    examples: z.array(
-      z.object({
-        externalId: ExternalId,
-        what: z.enum(RECONCILE_VERDICTS),
-        source: z.string().nullable(),
-        target: z.string().nullable(),
-      }),
-    ),
+    examples: z.array(Example),
     checkedAt: Time,
   })
   .meta({ id: 'ReconcileDay' })
 export type ReconcileDay = z.infer<typeof ReconcileDay>
+
+/** A record that did not agree, as it was then and as it stands now. */
+export const ReconcileRecord = Example.extend({
+  currency: z.string().nullable(),
+  /** Null where the flow knows nothing of it (any more). */
+  record: SyncRecord.nullable(),
+}).meta({ id: 'ReconcileRecord' })
+export type ReconcileRecord = z.infer<typeof ReconcileRecord>
 
 export const reconcile = {
   days: endpoint({
@@ -45,5 +55,12 @@ export const reconcile = {
     params: z.object({ flowId: FlowId }),
     query: z.object({ days: z.coerce.number().int().min(1).max(400).default(60) }),
     response: z.object({ items: z.array(ReconcileDay) }),
+  }),
+  records: endpoint({
+    method: 'GET',
+    path: '/flows/:flowId/reconcile/:day',
+    summary: 'Records of a day that did not agree, up to 20 of each kind and currency, with their state now',
+    params: z.object({ flowId: FlowId, day: Day }),
+    response: z.object({ items: z.array(ReconcileRecord) }),
   }),
 }

@@ -40,6 +40,7 @@ export function conclude(work: RecordWork): RecordOutcome {
         ...(first.problem?.target === undefined ? {} : { target: first.problem.target }),
         ...(first.problem?.fields ? { fields: first.problem.fields } : {}),
         ...(first.problem?.match === undefined ? {} : { match: first.problem.match }),
+        ...(first.problem?.lookup === undefined ? {} : { lookup: first.problem.lookup }),
       },
     }
   }

@@ -1,5 +1,6 @@
 import { show, type PartFailure, type PartMapping } from '@crosswalk/shared/mapping'
 import type { BatchContext } from './batch.ts'
+import { missingRowOf, tellsOfPerson } from './missing-row.ts'
 import { failPart, open, partsOf, type Part, type RecordWork } from './work.ts'
 
 /** A part's drafts and hash from one record. */
@@ -18,8 +19,11 @@ function mapPart(part: Part, work: RecordWork, context: BatchContext): void {
   const result = compiled(scope, { ...options, on: known ? 'update' : 'create', withUpdate: !known })
   if (context.trace) work.traces.push({ part: part.partKey, rules: result.trace })
   if (result.failure) {
-    const message = withoutPerson(result.failure, flow.mapping.parts[part.role])
-    return failPart(part, { kind: 'mapping', message, rule: result.failure.index, target: result.failure.target }) // prettier-ignore
+    const rules = flow.mapping.parts[part.role]
+    const message = withoutPerson(result.failure, rules)
+    const lookup = missingRowOf(result.failure, rules)
+    const { index: rule, target } = result.failure
+    return failPart(part, { kind: 'mapping', message, rule, target, ...(lookup ? { lookup } : {}) })
   }
   const normalise: Normalise = (field, value) => object.normalise(field, value, targetContext)
   const draft = normalised(result.draft, normalise)
@@ -78,12 +82,10 @@ function mapStandIn(part: Part, keyField: string | null, context: BatchContext):
   else part.createDraftAgain = () => made
 }
 
-const PERSONAL = /"path":\["(?:customer|billing|shipping|customerNote|native)"/
-
 /** What a rule says of a customer's data is kept readable for long, so it speaks of the value without repeating it. */
 function withoutPerson(failure: PartFailure, mapping: PartMapping | undefined): string {
   const rule = failure.list ? undefined : mapping?.rules[failure.index]
-  if (rule !== undefined && !PERSONAL.test(JSON.stringify(rule))) return failure.problem
+  if (rule !== undefined && !tellsOfPerson(rule)) return failure.problem
   return failure.problem.replace(show(failure.value), 'The value')
 }
 

@@ -33,6 +33,14 @@ export interface RecordFailure {
   vendorCode?: string
   /** The case that a person has to decide. */
   match?: string
+  /** A lookup table that has no row for a value. */
+  lookup?: MissingRow
+}
+
+/** The row that a lookup table lacks; `value` is null where it may tell of a person. */
+export interface MissingRow {
+  table: string
+  value: string | null
 }
 
 /** What became of one record in one go through the pipeline. */
@@ -129,6 +137,7 @@ export interface PartProblem {
   breaksMapping?: boolean
   retryInMs?: number
   match?: string
+  lookup?: MissingRow
 }
 
 /** The way of a part's rules, as the mapping engine gives it. */

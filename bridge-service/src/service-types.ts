@@ -15,6 +15,7 @@ import type { Vault } from './store/vault.ts'
 import type { TrustProxy } from './trust-proxy.ts'
 import type { Scope } from './workers/scope.ts'
 import type { MatchLabels } from './workers/match-labels.ts'
+import type { RulesTried, TryRules } from './workers/try-rules.ts'
 
 /** What of the configuration the API and the connect flow look at. */
 export interface ServiceConfig {
@@ -62,6 +63,8 @@ export interface Service {
       want: {
         kind: 'backfill' | 'sweep' | 'reconcile' | 'match' | 'preview'
         from?: string | null
+        /** Of a backfill: what the flow carries already. */
+        existing?: boolean
         /** Of a reconciliation. */
         days?: number
         /** Of a match report or a preview. */
@@ -84,6 +87,8 @@ export interface Service {
       settings?: Record<string, unknown> | undefined
     },
   ) => Promise<PreviewResult>
+  /** What rules make of one record; the target is not asked. Throws `FlowNotReady`, `ConnectorError`, `Problem`. */
+  tryRules: (flow: FlowRow, want: TryRules) => Promise<RulesTried>
   /** Words for cases that people decide. Throws `FlowNotReady`. */
   matchLabels: (flow: FlowRow, rows: readonly MatchCaseRow[]) => Promise<MatchLabels>
   /** Marks records as changed and sends their jobs with a user's priority; answers when that is committed. */

@@ -45,6 +45,7 @@ import { createReceive } from './workers/receive.ts'
 import { goOn } from './workers/restored.ts'
 import { createRuns } from './workers/runs.ts'
 import { sourceNow } from './workers/source-clock.ts'
+import { createTryRules } from './workers/try-rules.ts'
 import { recordJob } from './workers/sync-jobs.ts'
 import { PRIORITY } from './jobs/types.ts'
 
@@ -183,6 +184,7 @@ export async function createService(config: Config, options: ServiceOptions = {}
         liveDeps(),
       )
     },
+    tryRules: createTryRules(flows, liveDeps),
     ...createLookFirst(flows, liveDeps),
     /** Brings single records up to date soon, first of all; `force` writes them even when nothing changed. */
     syncNow: async (flow: FlowRow, externalIds: readonly string[], want: { force: boolean }) => {

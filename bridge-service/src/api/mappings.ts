@@ -1,8 +1,11 @@
-import type { contract, Mapping } from '@crosswalk/shared/contract'
+import type { contract, Mapping, TransformInfo } from '@crosswalk/shared/contract'
+import { describeFields } from '@crosswalk/shared/flows'
 import {
   checkMapping,
   diffMappings,
   MappingDocument,
+  TRANSFORMS,
+  type Field,
   type Problem as MappingProblem,
 } from '@crosswalk/shared/mapping'
 import type { Entity } from '@crosswalk/shared/model'
@@ -12,9 +15,9 @@ import { addAudit } from '../store/audit.ts'
 import { getFlow } from '../store/flows.ts'
 import { addMapping, getMapping, listMappings } from '../store/mappings.ts'
 import type { FlowRow, MappingRow } from '../store/schema.ts'
-import { checkContext, lookupNames } from './catalogue.ts'
+import { checkContext, lookupNames, partFields } from './catalogue.ts'
 import type { Caller } from './callers.ts'
-import { endsOf } from './flow-ends.ts'
+import { endsOf, type FlowEnds } from './flow-ends.ts'
 import { readFlowSettings } from './flows.ts'
 import type { GroupHandlers } from './mount.ts'
 import { instant } from './views.ts'
@@ -39,6 +42,22 @@ const refusal = (problems: readonly MappingProblem[]): Problem =>
       expected: remedy,
     })),
   })
+
+/** Every step with its settings as a form; they do not change while the service runs. */
+const transforms: readonly TransformInfo[] = TRANSFORMS.map(({ id, label, help, from, to, params }) => ({
+  id,
+  label,
+  help,
+  from: typeof from === 'string' ? [from] : [...from],
+  to,
+  fields: describeFields(params),
+}))
+
+/** What the rules of any part may read, each field once. */
+const sourceFieldsOf = (ends: FlowEnds): Field[] => {
+  const fields = partFields(ends).flatMap((part) => part.sourceFields)
+  return [...new Map(fields.map((field) => [field.name, field])).values()]
+}
 
 export function mappingHandlers(service: Service): GroupHandlers<typeof contract.mappings> {
   const { db } = service.store
@@ -91,6 +110,20 @@ export function mappingHandlers(service: Service): GroupHandlers<typeof contract
     check: async ({ caller, params, body }) => ({
       problems: await problemsOf(await flowOf(caller, params.flowId), body.document),
     }),
+    try: async ({ caller, params, body }) => {
+      const flow = await flowOf(caller, params.flowId)
+      const ends = await endsOf(flow, service)
+      const tried = await service.tryRules(flow, {
+        mapping: body.document,
+        externalId: body.externalId ?? null,
+        as: body.as,
+        fresh: body.fresh,
+        fields: sourceFieldsOf(ends),
+      })
+      const context = checkContext(ends, await lookupNames(flow, service))
+      return { ...tried, problems: checkMapping(body.document, context) }
+    },
+    transforms: async () => ({ items: [...transforms] }),
     diff: async ({ caller, params, query }) => {
       const flow = await flowOf(caller, params.flowId)
       const [from, to] = [await versionOf(flow, query.from), await versionOf(flow, query.to)]

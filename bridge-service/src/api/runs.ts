@@ -36,9 +36,10 @@ export function runHandlers(service: Service): GroupHandlers<typeof contract.run
     start: async ({ caller, params, body }) => {
       const flow = found(await getFlow(db, caller.workspaceId, params.flowId), 'flow')
       const from = body.from === undefined ? {} : { from: body.from }
+      const existing = body.existing === true ? { existing: true } : {}
       const days = body.days === undefined ? {} : { days: body.days }
       const scope = body.scope === undefined ? {} : { scope: scopeOf(body.scope) }
-      const want = { kind: body.kind, ...from, ...days, ...scope, requestedBy: caller.actor }
+      const want = { kind: body.kind, ...from, ...existing, ...days, ...scope, requestedBy: caller.actor }
       return view(await service.runs.start(flow, want))
     },
     pause: async ({ caller, params }) => turn('pause', caller, params.runId),

@@ -7,6 +7,7 @@ export async function failRecord(
   flowId: string,
   externalId: string,
   code = 'invalid',
+  more: object = {},
 ): Promise<void> {
   await rig.service.store.db
     .insertInto('link')
@@ -20,7 +21,7 @@ export async function failRecord(
       parts: json({ document: { id: '900', done: false } }),
       target_object: 'deals',
       target_id: '900',
-      last_error: json({ code, message: 'The CRM does not take this.', part: 'document' }),
+      last_error: json({ code, message: 'The CRM does not take this.', part: 'document', ...more }),
     })
     .execute()
 }

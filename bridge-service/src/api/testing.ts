@@ -349,6 +349,12 @@ export async function startRig(config: Partial<Service['config']> = {}): Promise
       cancel: async (workspaceId, id) => moveRun(store.db, workspaceId, id, 'cancelled'),
     },
     preview: async () => ({ counts: { create: 0, update: 0, unchanged: 0, skip: 0, fail: 0 }, records: [] }),
+    tryRules: async (_flow, { externalId }) => ({
+      record: { externalId, label: 'sample', readAt: null },
+      examples: {},
+      custom: [],
+      parts: [],
+    }),
     matchLabels: async () => ({ cases: new Map(), candidates: new Map(), warning: null }),
     syncNow: async (_flow, ids, { force }) => void noted.synced.push({ ids, force }),
     flowActivated: async (flow) => void noted.activated.push(flow.id),

@@ -4,6 +4,7 @@ import { createRun, getRun, listOpenRuns, moveRun } from '../store/runs.ts'
 import { loadFlows } from '../store/flows.ts'
 import type { FlowRow, RunRow } from '../store/schema.ts'
 import type { Store } from '../store/database.ts'
+import { takesInSince } from '../store/reconcile.ts'
 import { isLook } from './look-run.ts'
 import type { Scope } from './scope.ts'
 import { chunkJob, sweepJob } from './sync-jobs.ts'
@@ -17,6 +18,8 @@ export interface StartRun {
   kind: 'backfill' | 'sweep' | 'reconcile' | 'match' | 'preview'
   /** Orders made at or after this; null: all there are; undefined: from the flow's own start date. */
   from?: string | null
+  /** Of a backfill: what the flow carries already, and not marked as brought over; for rules that were changed. */
+  existing?: boolean
   /** How many days a reconciliation goes back; default 35. */
   days?: number
   /** What a match report or a preview looks at; all that the flow carries where nothing is said. */
@@ -80,13 +83,15 @@ export function createRuns({ store, engine }: RunDeps) {
             `${NAMES[request.kind]} of this flow is open already (${open.id}). Resume or cancel it first.`,
           )
         }
+        const from = request.existing ? ((await takesInSince(tx, flow))?.toISOString() ?? null) : request.from
         const run = await createRun(tx, {
           workspaceId: flow.workspace_id,
           flowId: flow.id,
           kind: request.kind,
           requestedBy: request.requestedBy,
           options: {
-            ...(request.from === undefined ? {} : { from: request.from }),
+            ...(from === undefined ? {} : { from }),
+            ...(request.existing ? { imported: false } : {}),
             ...(request.days === undefined ? {} : { days: request.days }),
             ...(request.scope === undefined ? {} : { scope: request.scope }),
           },

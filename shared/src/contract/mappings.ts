@@ -1,7 +1,16 @@
 import { z } from 'zod'
-import { ExternalId, FlowId, JsonObject, MappingBody, MappingRule, Time } from './common.ts'
+import {
+  CatalogueField,
+  ExternalId,
+  FlowId,
+  FormField,
+  JsonObject,
+  MappingBody,
+  MappingRule,
+  Time,
+} from './common.ts'
 import { endpoint } from './endpoint.ts'
-import { Preview } from './preview.ts'
+import { Preview, RuleTraceEntry } from './preview.ts'
 
 const Version = z.coerce.number().int().min(1).max(1_000_000)
 
@@ -17,15 +26,61 @@ export const MappingProblem = z
   })
   .meta({ id: 'MappingProblem' })
 
-const MappingHead = z.object({
+export const MappingHead = z.object({
   version: z.number(),
   current: z.boolean(),
   note: z.string().nullable(),
   createdAt: Time,
   createdBy: z.string().nullable(),
 })
+export type MappingHead = z.infer<typeof MappingHead>
 export const Mapping = MappingHead.extend({ document: MappingBody }).meta({ id: 'Mapping' })
 export type Mapping = z.infer<typeof Mapping>
+
+export type MappingProblem = z.infer<typeof MappingProblem>
+
+/** A step that rules can use, with its settings as form fields: a face needs to know nothing else of it. */
+export const TransformInfo = z
+  .object({
+    id: z.string(),
+    label: z.string(),
+    help: z.string(),
+    /** Types it takes, or `any`. */
+    from: z.array(z.string()),
+    /** Type it gives; `same` is the one it was given. */
+    to: z.string(),
+    fields: z.array(FormField),
+  })
+  .meta({ id: 'Transform' })
+export type TransformInfo = z.infer<typeof TransformInfo>
+
+/** What the rules of one part did to a record. Of parts made per line only the first is told; `count` is their number. */
+export const TriedPart = z.object({
+  role: z.string(),
+  part: z.string(),
+  count: z.number(),
+  rules: z.array(RuleTraceEntry),
+})
+
+/** What rules that need not be saved make of one record. */
+export const MappingTry = z
+  .object({
+    record: z.object({
+      /** Null for the built-in sample. */
+      externalId: ExternalId.nullable(),
+      label: z.string(),
+      /** When it was read at its source; null for the built-in sample. */
+      readAt: Time.nullable(),
+    }),
+    /** What the record holds, by name of the source field, short enough for a line; empty ones are absent. */
+    examples: z.record(z.string(), z.string()),
+    /** Fields of the source's own that were found in the record and are in no catalogue. */
+    custom: z.array(CatalogueField),
+    parts: z.array(TriedPart),
+    problems: z.array(MappingProblem),
+  })
+  .meta({ id: 'MappingTry' })
+export type MappingTry = z.infer<typeof MappingTry>
 
 const PlacedRule = z.object({ index: z.number(), rule: MappingRule })
 export const PartDiff = z
@@ -47,6 +102,7 @@ export const PartDiff = z
     listMoved: z.boolean(),
   })
   .meta({ id: 'PartDiff' })
+export type PartDiff = z.infer<typeof PartDiff>
 
 const params = z.object({ flowId: FlowId })
 
@@ -87,6 +143,29 @@ export const mappings = {
     params,
     body: z.strictObject({ document: MappingBody }),
     response: z.object({ problems: z.array(MappingProblem) }),
+  }),
+  try: endpoint({
+    method: 'POST',
+    path: '/flows/:flowId/mapping-try',
+    summary:
+      'Apply rules to one record and tell each step; the target is not asked, nothing is stored or written',
+    params,
+    body: z.strictObject({
+      document: MappingBody,
+      /** A record of the source; without one the built-in sample. */
+      externalId: ExternalId.optional(),
+      /** As if the record were new in the target, or changed there. */
+      as: z.enum(['create', 'update']).default('create'),
+      /** Read the record at its source again, even when it was read a moment ago. */
+      fresh: z.boolean().default(false),
+    }),
+    response: MappingTry,
+  }),
+  transforms: endpoint({
+    method: 'GET',
+    path: '/transforms',
+    summary: 'Steps that rules can use, with their settings as form fields',
+    response: z.object({ items: z.array(TransformInfo) }),
   }),
   diff: endpoint({
     method: 'GET',

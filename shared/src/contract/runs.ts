@@ -84,6 +84,8 @@ export const runs = {
         kind: z.enum(['backfill', 'sweep', 'reconcile', 'match', 'preview']),
         /** Of a backfill: only records made from then on. */
         from: Time.optional(),
+        /** Of a backfill: what the flow carries already, for rules that were changed; `from` is then its own affair. */
+        existing: z.boolean().optional(),
         /** Of a reconciliation: how many days it goes back; 35 where nothing is said. */
         days: z.int().min(1).max(400).optional(),
         /** Of a match report or a preview: which records are looked at; all that the flow carries where absent. */
@@ -92,6 +94,10 @@ export const runs = {
       .refine((body) => body.scope === undefined || body.kind === 'match' || body.kind === 'preview', {
         message: 'only a match report and a preview take a scope',
         path: ['scope'],
+      })
+      .refine((body) => body.existing !== true || (body.kind === 'backfill' && body.from === undefined), {
+        message: 'only a backfill without a date is one of existing records',
+        path: ['existing'],
       }),
     response: Run,
   }),

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { contract, handshake } from '@crosswalk/shared/contract'
+import { contract, handshake, signInContract } from '@crosswalk/shared/contract'
 import { OPENAPI_FILE, openApiText } from '../scripts/generate-openapi.ts'
 
 interface OpenApi {
@@ -22,7 +22,7 @@ describe('the OpenAPI document', () => {
 
   it('holds every endpoint once', () => {
     const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods))
-    const endpoints = Object.entries({ ...contract, handshake }).flatMap(([group, of]) =>
+    const endpoints = Object.entries({ ...contract, handshake, ...signInContract }).flatMap(([group, of]) =>
       Object.keys(of).map((name) => `${group}.${name}`),
     )
     expect(operations.map((operation) => operation.operationId).sort()).toEqual(endpoints.sort())

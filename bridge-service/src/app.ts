@@ -1,6 +1,7 @@
 import express, { type Express, Router } from 'express'
 import helmet from 'helmet'
 import { API_PREFIX, contract } from '@crosswalk/shared/contract'
+import { bySession } from './accounts/by-session.ts'
 import { byAccessKey, bySignature, createCallerOf } from './api/callers.ts'
 import { byControlToken, makeBackup } from './api/control.ts'
 import { errorHandler, nothingHere } from './api/errors.ts'
@@ -13,6 +14,7 @@ import { mount } from './api/mount.ts'
 import { oauthCallback } from './api/oauth-callback.ts'
 import { requestIds } from './api/request-id.ts'
 import { runEvents } from './api/run-events.ts'
+import { mountSignIn } from './api/sign-in.ts'
 import { CONTROL_PATH } from './backup/control.ts'
 import { CONTENT_POLICY, consolePages } from './console/pages.ts'
 import type { Service } from './service-types.ts'
@@ -42,12 +44,13 @@ export function createApp(service: Service): Express {
   app.get('/metrics', metricsPage(service))
   app.get('/oauth/:connector/callback', oauthCallback(service))
 
-  const callerOf = createCallerOf([bySignature(service), byAccessKey(service)])
+  const callerOf = createCallerOf([bySignature(service), byAccessKey(service), bySession(service)])
   const api = Router({ caseSensitive: true })
   api.use((_request, response, next) => {
     response.setHeader('cache-control', 'no-store')
     next()
   })
+  mountSignIn(api, service)
   api.get('/runs/:runId/events', runEvents(service, callerOf))
   api.use(handshakeRoutes(service))
   mount(api, contract, createHandlers(service), callerOf)

@@ -1,3 +1,4 @@
+import { consoleAddress } from './accounts/set-up.ts'
 import { createApp } from './app.ts'
 import { offerControl, withdrawControl } from './backup/control.ts'
 import { ConfigError, readConfig } from './config.ts'
@@ -21,7 +22,8 @@ async function main(): Promise<void> {
   }
   await service.start()
   log.info({ url: server.url, store: service.store.kind, pid: process.pid }, 'listening')
-  if (access.key !== null) process.stdout.write(`\nOpen Crosswalk: ${server.url}/#key=${access.key}\n\n`)
+  const address = await consoleAddress(service, access.workspaceId, config.publicUrl ?? server.url)
+  process.stdout.write(`\nOpen Crosswalk: ${address}\n\n`)
 
   const signal = createShutdown({
     stop: async () => {

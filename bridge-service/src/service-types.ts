@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { Connector, RawWebhook } from '@crosswalk/connectors/sdk'
 import type { DemoState, PreviewResult } from '@crosswalk/shared/contract'
 import type { MappingDocument } from '@crosswalk/shared/mapping'
+import type { Passwords } from './accounts/passwords.ts'
 import type { Alarms } from './alarms/alarms.ts'
 import type { CallBudget } from './jobs/budget.ts'
 import type { BackupMade } from './backup/file.ts'
@@ -34,6 +35,7 @@ export interface Service {
   config: ServiceConfig
   store: Store
   vault: Vault
+  passwords: Passwords
   clock: Clock
   log: Logger
   budget: CallBudget

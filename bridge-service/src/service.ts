@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import { MappingDocument } from '@crosswalk/shared/mapping'
+import { createPasswords } from './accounts/passwords.ts'
 import { createAlarms } from './alarms/alarms.ts'
 import { createReach } from './alarms/reach.ts'
 import { newControlToken } from './backup/control.ts'
@@ -136,6 +137,7 @@ export async function createService(config: Config, options: ServiceOptions = {}
     config,
     store,
     vault,
+    passwords: createPasswords(),
     engine,
     clock,
     log,

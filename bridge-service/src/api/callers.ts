@@ -17,6 +17,8 @@ export interface Caller {
   workspaceId: string
   role: CallerRole
   actor: string
+  /** Of the console, where the caller came with its cookie: `origin` is where the browser has it open. */
+  session?: { id: string; origin: string }
 }
 
 /** One way to prove who calls: `none` where the request does not try it, `refused` where the proof is wrong. */

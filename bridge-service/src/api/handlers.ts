@@ -1,6 +1,7 @@
 import type { contract } from '@crosswalk/shared/contract'
 import type { Service } from '../service-types.ts'
 import { accessHandlers } from './access.ts'
+import { accountHandlers } from './accounts.ts'
 import { alarmHandlers } from './alarms.ts'
 import { connectionHandlers } from './connections.ts'
 import { connectorHandlers } from './connectors.ts'
@@ -21,6 +22,7 @@ import { runHandlers } from './runs.ts'
 /** A handler for every endpoint; a missing one does not compile. */
 export const createHandlers = (service: Service): Handlers<typeof contract> => ({
   access: accessHandlers(service),
+  accounts: accountHandlers(service),
   pairing: pairingHandlers(service),
   connectors: connectorHandlers(service),
   connections: connectionHandlers(service),

@@ -35,7 +35,6 @@ export function mount<C extends Contract>(
   handlers: Handlers<C>,
   callerOf: CallerOf,
 ): void {
-  const readBody = parseJson({ limit: BODY_LIMIT, inflate: false, strict: false, verify: verifyBody })
   for (const [group, endpoints] of Object.entries(contract)) {
     for (const [name, endpoint] of Object.entries(endpoints)) {
       const handler = (handlers[group] as Record<string, Handler<Endpoint>>)[name] as Handler<Endpoint>
@@ -44,10 +43,7 @@ export function mount<C extends Contract>(
       const identify = async (request: Request, response: Response, next: NextFunction) => {
         const caller = await callerOf(request)
         if (!mayAct(caller.role, endpoint.role)) {
-          throw new Problem(
-            'forbidden',
-            `This needs the role ${endpoint.role}; your key has the role ${caller.role}.`,
-          )
+          throw new Problem('forbidden', `This needs the role ${endpoint.role}; yours is ${caller.role}.`)
         }
         response.locals['caller'] = caller
         next()
@@ -55,22 +51,19 @@ export function mount<C extends Contract>(
       const answer = async (request: Request, response: Response) => {
         const input = { ...inputOf(endpoint, request), caller: response.locals['caller'] as Caller }
         const result = await handler(input as HandlerInput<Endpoint>)
-        const parsed = endpoint.response.safeParse(result)
-        if (!parsed.success) {
-          const where = parsed.error.issues
-            .map((issue) => `${issue.path.join('.')}: ${issue.message}`)
-            .join('; ')
-          throw new BrokenAnswer(`${group}.${name} answered with something else than its schema: ${where}`)
-        }
-        response.status(endpoint.status).json(parsed.data)
+        response.status(endpoint.status).json(checkedAnswer(endpoint, `${group}.${name}`, result))
       }
-      const steps =
-        endpoint.body === undefined
-          ? [identify, answer]
-          : [identify, requireJson, readBody, verifyNoBody, answer]
-      router[verb](endpoint.path, ...steps)
+      router[verb](endpoint.path, identify, ...(endpoint.body === undefined ? [] : bodySteps), answer)
     }
   }
+}
+
+/** What an endpoint answers, as its schema has it. @throws BrokenAnswer */
+export function checkedAnswer(endpoint: Endpoint, name: string, result: unknown): unknown {
+  const parsed = endpoint.response.safeParse(result)
+  if (parsed.success) return parsed.data
+  const where = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')
+  throw new BrokenAnswer(`${name} answered with something else than its schema: ${where}`)
 }
 
 function requireJson(request: Request, _response: Response, next: NextFunction): void {
@@ -82,7 +75,15 @@ function requireJson(request: Request, _response: Response, next: NextFunction):
   next()
 }
 
-function inputOf(endpoint: Endpoint, request: Request): Record<'params' | 'query' | 'body', unknown> {
+/** Reads a JSON body; other kinds are refused. */
+export const bodySteps = [
+  requireJson,
+  parseJson({ limit: BODY_LIMIT, inflate: false, strict: false, verify: verifyBody }),
+  verifyNoBody,
+]
+
+/** The parts of a request as the endpoint's schemas have them. @throws Problem `bad_request` with every issue */
+export function inputOf(endpoint: Endpoint, request: Request): Record<'params' | 'query' | 'body', unknown> {
   const issues: Issue[] = []
   const read = (place: 'params' | 'query' | 'body', value: unknown): unknown => {
     const schema = endpoint[place]

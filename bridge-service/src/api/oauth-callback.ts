@@ -1,5 +1,6 @@
 import type { RequestHandler, Response } from 'express'
 import { ERROR_STATUS } from '@crosswalk/shared/contract'
+import { sessionOf } from '../accounts/by-session.ts'
 import { finishSignIn } from '../connections/oauth.ts'
 import type { Service } from '../service-types.ts'
 import { problemOf } from './errors.ts'
@@ -29,11 +30,13 @@ export const oauthCallback =
   async (request, response) => {
     const { state, code, error } = request.query
     try {
+      const session = await sessionOf(service, request)
       const { row, findings } = await finishSignIn(service, {
         connector: request.params.connector,
         state: text(state) ?? '',
         code: text(code),
         error: text(error),
+        sessionId: typeof session === 'string' ? null : session.id,
       })
       const found = findings
         .filter((finding) => finding.state !== 'ok')

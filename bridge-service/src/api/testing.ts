@@ -11,6 +11,7 @@ import {
   defineDocument,
   type Connector,
 } from '@crosswalk/connectors/sdk'
+import { createPasswords } from '../accounts/passwords.ts'
 import { createApp } from '../app.ts'
 import { openCredentials } from '../connections/credentials.ts'
 import { refreshTokens } from '../connections/refresh.ts'
@@ -314,6 +315,8 @@ export async function startRig(config: Partial<Service['config']> = {}): Promise
     config: { ...starting },
     store,
     vault,
+    // As cheap as they come.
+    passwords: createPasswords({ ln: 4, r: 8, p: 1 }),
     clock: systemClock,
     log: silentLog,
     budget: createBudget(store.db),
@@ -395,7 +398,7 @@ export async function startRig(config: Partial<Service['config']> = {}): Promise
       answerAll(account)
       Object.assign(service.config, starting)
       await store.raw(
-        'truncate connection, flow, mapping, lookup, link, attempt, run, counter, audit, oauth_state, refresh_lock, alarm, alarm_setting cascade',
+        'truncate connection, flow, mapping, lookup, link, attempt, run, counter, audit, oauth_state, refresh_lock, alarm, alarm_setting, account, invitation, wrong_try cascade',
       )
     },
     close: async () => {

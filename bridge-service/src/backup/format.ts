@@ -29,9 +29,12 @@ export const EndLine = z.object({ end: z.literal(true), rows: z.int().nonnegativ
 export const NEVER_KEPT: readonly string[] = [
   'migration',
   'oauth_state',
+  'invitation',
   'pairing_code',
   'refresh_lock',
+  'session',
   'site_nonce',
+  'wrong_try',
 ]
 /** What explains the past; nothing is synced by it. */
 export const HISTORY: readonly string[] = [

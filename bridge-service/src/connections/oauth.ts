@@ -16,6 +16,12 @@ import { credentialsOf } from './credentials.ts'
 import { methodOf } from './methods.ts'
 import { checkAddress, openAccount, parseConnectorSettings } from './probe.ts'
 
+/** A session of the console, and where the browser has it open. */
+interface BrowserSession {
+  id: string
+  origin: string
+}
+
 /** What is remembered of a sign-in under way, beside its method. No secrets. */
 interface Pending {
   settings: Record<string, unknown>
@@ -46,7 +52,7 @@ function clientOf(service: Service, connector: { id: string; label: string }): O
 /** Begins a sign-in: where to send the user, and until when they may come back. */
 export async function startSignIn(
   service: Service,
-  actor: Actor,
+  actor: Actor & { session?: BrowserSession },
   want: {
     connector: string
     method?: string | undefined
@@ -86,6 +92,7 @@ export async function startSignIn(
     method: method.id,
     settings: { ...pending },
     verifier: verifier === undefined ? null : service.vault.seal(verifier, place),
+    sessionId: sessionToComeBackTo(actor.session, redirectUri(service.config, connector.id)),
   })
   await addAudit(db, {
     ...actor,
@@ -102,16 +109,34 @@ export async function startSignIn(
   return { url, expiresAt: new Date(service.clock.now() + OAUTH_STATE_MINUTES * 60_000).toISOString() }
 }
 
+/** Null where the browser has its session at another address than it will come back to: its cookie stays away then. */
+const sessionToComeBackTo = (session: BrowserSession | undefined, address: string): string | null =>
+  session !== undefined && session.origin === new URL(address).origin ? session.id : null
+
 /**
- * Ends a sign-in: the state is used up first, then the code becomes tokens and the tokens a connection.
+ * Ends a sign-in: the state is used up first, then the code becomes tokens and the tokens a connection. One that began
+ * in a session of the console ends in it, so that nobody is led to agree for somebody else's workspace.
  * @throws Problem where the state is unknown, used, too old or of another system, and where the user declined;
  *   ConnectorError where the vendor refuses
  */
 export async function finishSignIn(
   service: Service,
-  came: { connector: string; state: string; code: string | undefined; error: string | undefined },
+  came: {
+    connector: string
+    state: string
+    code: string | undefined
+    error: string | undefined
+    /** Of the browser it comes back with; null where that has none. */
+    sessionId: string | null
+  },
 ): Promise<Connected> {
   const row = await takeOauthState(service.store.db, came.state, came.connector)
+  if (row && row.session_id !== null && row.session_id !== came.sessionId) {
+    throw new Problem(
+      'bad_request',
+      'This sign-in was begun in another browser, or by somebody who has signed out since. Begin it again.',
+    )
+  }
   if (!row) {
     throw new Problem(
       'bad_request',

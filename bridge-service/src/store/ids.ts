@@ -15,6 +15,9 @@ const PREFIXES = {
   alarmMessage: 'msg',
   site: 'site',
   pairingCode: 'pair',
+  account: 'acct',
+  session: 'sess',
+  invitation: 'inv',
 } as const
 
 export type IdKind = keyof typeof PREFIXES

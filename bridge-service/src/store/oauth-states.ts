@@ -18,6 +18,8 @@ export async function saveOauthState(
     settings: JsonObject
     /** Sealed. */
     verifier: Uint8Array | null
+    /** The console's session that it must come back to. */
+    sessionId: string | null
   },
 ): Promise<void> {
   await db
@@ -33,6 +35,7 @@ export async function saveOauthState(
       method: of.method,
       settings: json(of.settings),
       verifier: of.verifier,
+      session_id: of.sessionId,
     })
     .execute()
 }

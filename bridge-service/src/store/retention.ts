@@ -1,11 +1,14 @@
 import { sql } from 'kysely'
 import type { Executor } from './schema.ts'
+import { SESSION_IDLE_MS } from './sessions.ts'
 
 /** Rows per statement: short locks, and room for live work in between. */
 const BATCH = 5_000
 
 /** Longer than what is usual for a flow is learned from. */
 const ACTIVITY_DAYS = 40
+/** Longer than a wrong try counts. */
+const WRONG_TRY_DAYS = 2
 
 export interface RetentionOptions {
   /** Deliveries, drafts and answers; default 14 days. Those of records that still fail stay. */
@@ -58,6 +61,12 @@ export async function purgeExpired(db: Executor, options: RetentionOptions = {})
     // The daily comparison alone leaves a run per flow and day.
     sql`delete from run where ctid = any(array(
       select ctid from run where finished_at < ${old(runDays)} limit ${BATCH}))`,
+    sql`delete from session where ctid = any(array(select ctid from session
+       where expires_at < now() or seen_at < now() - ${SESSION_IDLE_MS}::float8 * interval '1 millisecond' limit ${BATCH}))`,
+    sql`delete from invitation where ctid = any(array(
+      select ctid from invitation where expires_at < now() limit ${BATCH}))`,
+    sql`delete from wrong_try where ctid = any(array(
+      select ctid from wrong_try where last_at < ${old(WRONG_TRY_DAYS)} limit ${BATCH}))`,
   ]
   let total = 0
   for (const step of steps) {

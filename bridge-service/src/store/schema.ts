@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, Kysely, Selectable } from 'kysely'
+import type { AccountTables } from './account-schema.ts'
 import type { AlarmTables } from './alarm-schema.ts'
 import type { SiteTables } from './site-schema.ts'
 
@@ -325,6 +326,8 @@ export interface OauthStateTable {
   settings: JsonDefault<JsonObject>
   /** PKCE verifier, sealed by the vault; null where the method takes none. */
   verifier: OrNull<Uint8Array>
+  /** The console's session it began in; null where it began elsewhere. */
+  session_id: OrNull<string>
   created_at: TimeDefault
   used_at: TimeOrNull
 }
@@ -422,7 +425,7 @@ export interface PreviewRecordTable {
   payload_id: OrNull<string>
 }
 
-export interface Database extends AlarmTables, SiteTables {
+export interface Database extends AlarmTables, AccountTables, SiteTables {
   match_case: MatchCaseTable
   match_entry: MatchEntryTable
   preview_record: PreviewRecordTable

@@ -15,6 +15,9 @@ export const LookupId = prefixed('look')
 export const AccessKeyId = prefixed('key')
 export const AlarmId = prefixed('alarm')
 export const SiteId = prefixed('site')
+export const AccountId = prefixed('acct')
+export const SessionId = prefixed('sess')
+export const InvitationId = prefixed('inv')
 /** Id of a record at its source, as the source writes it. */
 export const ExternalId = z.string().min(1).max(200)
 

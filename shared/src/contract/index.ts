@@ -1,4 +1,5 @@
 import { access } from './access.ts'
+import { accounts } from './accounts.ts'
 import { alarms } from './alarms.ts'
 import { connections } from './connections.ts'
 import { connectors } from './connectors.ts'
@@ -16,6 +17,7 @@ import { records } from './records.ts'
 import { runs } from './runs.ts'
 
 export * from './access.ts'
+export * from './accounts.ts'
 export * from './alarms.ts'
 export * from './client.ts'
 export * from './common.ts'
@@ -36,10 +38,12 @@ export * from './preview.ts'
 export * from './reconcile.ts'
 export * from './records.ts'
 export * from './runs.ts'
+export * from './sign-in.ts'
 
 /** The whole API: the service mounts it, clients and the OpenAPI document are made from it. */
 export const contract = {
   access,
+  accounts,
   pairing,
   connectors,
   connections,

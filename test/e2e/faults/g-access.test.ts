@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { API_PREFIX, contract, pathOf, type Endpoint } from '@crosswalk/shared/contract'
+import { invitePerson } from '../person.ts'
 import { until } from '../processes.ts'
 import { buy, orderFlow, type FlowView, type Scene } from '../scene.ts'
 import { pairSite } from '../../../bridge-service/src/pairing/testing.ts'
@@ -31,6 +32,7 @@ let ids: Record<string, string>
 const nobodys: Record<string, string> = {
   flowId: 'flow_none', connectionId: 'conn_none', sourceConnectionId: 'conn_none', targetConnectionId: 'conn_none',
   runId: 'run_none', lookupId: 'look_none', keyId: 'key_none', externalId: '99999999', attemptId: '99999999', targetId: '99999999', alarmId: 'alarm_none', siteId: 'site_none',
+  accountId: 'acct_none', sessionId: 'sess_none', invitationId: 'inv_none',
 } // prettier-ignore
 
 beforeAll(async () => {
@@ -45,6 +47,14 @@ beforeAll(async () => {
   const run = await api.runs.start({ params: { flowId: flow.id }, body: { kind: 'backfill' } })
   const lookup = await api.lookups.save({ params: { name: 'taxes' }, body: { entries: [{ from: '21', to: 'HIGH' }], fallback: null } }) // prettier-ignore
   const key = await api.access.createKey({ body: { name: 'Till', role: 'viewer' } })
+  const person = await invitePerson(scene.service, {
+    email: 'olga@example.com',
+    name: 'Olga',
+    role: 'viewer',
+  })
+  const { account } = await person.api.accounts.own()
+  const sessions = await person.api.accounts.sessions()
+  const invitation = await api.accounts.invite({ body: { email: 'paul@example.com', role: 'owner' } })
   // Its failure is told once the service has looked.
   const alarm = await until(
     'an alarm of A',
@@ -62,6 +72,9 @@ beforeAll(async () => {
     runId: run.id,
     lookupId: lookup.id,
     keyId: key.id,
+    accountId: account?.id ?? '',
+    sessionId: sessions.items[0]?.id ?? '',
+    invitationId: invitation.id,
     externalId: String(id),
     attemptId: String(failed.history[0]?.id),
     targetId: '99999999',
@@ -85,6 +98,7 @@ const BODIES: Record<string, object> = {
   'mappings.preview': { limit: 1 },
   'runs.start': { kind: 'backfill' },
   'failures.skip': { note: 'x' },
+  'accounts.changeRole': { role: 'viewer' },
   'matches.decide': { ids: ['match_none'], as: 'candidate' },
 }
 
@@ -114,6 +128,7 @@ async function ofA() {
     flows: (await api.flows.list()).items.map(({ state, settings, mappingVersion, name }) => ({ state, settings, mappingVersion, name })), // prettier-ignore
     connections: (await api.connections.list()).items.map(({ name, state, credentials }) => ({ name, state, hint: credentials.hint })), // prettier-ignore
     keys: (await api.access.keys()).items.map((key) => key.id),
+    people: await api.accounts.people(),
     lookups: (await api.lookups.list()).items,
     asked: (await api.runs.list({ query: { flowId: id } })).items.filter((run) => run.requestedBy !== null).map((run) => run.id), // prettier-ignore
     failed: (await api.failures.list({ query: {} })).items.map((record) => [

@@ -9,6 +9,7 @@ import * as intents from './0006-intents.ts'
 import * as alarms from './0008-alarms.ts'
 import * as lookFirst from './0009-look-first.ts'
 import * as sites from './0011-sites.ts'
+import * as accounts from './0012-accounts.ts'
 
 interface Migration {
   name: string
@@ -26,6 +27,7 @@ export const migrations: readonly Migration[] = [
   alarms,
   lookFirst,
   sites,
+  accounts,
 ]
 
 /**

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -16,6 +17,7 @@ if (!found.ok) console.warn(`${describeMissing('chromium', found.reason)} The co
 /** Names that do harm wherever a page takes text for HTML. */
 const HOSTILE = '<img src=x onerror="document.title=`broken into`">'
 const WIDTHS = [1440, 782]
+const PASSWORD = 'a quiet lake at dawn'
 
 describe.skipIf(!found.ok)('the console, as somebody new opens it', () => {
   let home: Home
@@ -25,6 +27,8 @@ describe.skipIf(!found.ok)('the console, as somebody new opens it', () => {
   let wrong: string[]
   let outside: string[]
   let shots = ''
+  let secret = ''
+  let recovery = ''
 
   beforeAll(async () => {
     await ensureBuilt('console')
@@ -64,24 +68,39 @@ describe.skipIf(!found.ok)('the console, as somebody new opens it', () => {
     return response.json()
   }
 
-  it('asks for a key, says what is wrong with one, and takes one from the address out of it', async () => {
-    await page.goto(service.url)
-    await page.getByLabel('Access key').fill('hunter2')
-    await button('Open the console').click()
-    await text('does not look like an access key').waitFor()
-    await page.getByLabel('Access key').fill('cw_0123456789abcdef')
-    await button('Open the console').click()
-    await text('This key is not known here').waitFor()
-    await picture('sign-in')
-    // The browser itself tells of the 401 that was provoked.
-    expect(wrong.splice(0).every((line) => /status of 401/.test(line))).toBe(true)
+  const field = (label: string) => page.getByLabel(label, { exact: true })
+  /** What the browser itself says about an answer that was provoked. */
+  const provoked = (status: number) =>
+    expect(wrong.splice(0).every((line) => line.includes(`status of ${status}`))).toBe(true)
 
-    await page.goto(`${service.url}/#key=${service.key}`)
-    await page.getByRole('heading', { name: 'Overview' }).waitFor()
+  it('is opened by the link that is printed at the start, which makes the owner and is out of the address at once', async () => {
+    await page.goto(service.url)
+    await text(/^Nobody has an account here yet/).waitFor()
+    await picture('nobody')
+    const link = await until('the printed link', async () =>
+      service.lines.map((line) => /^Open Crosswalk: (\S+#set-up=\S+)$/.exec(line)?.[1]).find(Boolean),
+    )
+    await page.goto(link)
+    await field('Your name').fill('Anna Jansen')
     expect(page.url()).toBe(`${service.url}/#/`)
+    await field('E-mail address').fill('anna@example.com')
+    await field('Password').fill('password1')
+    await button('Make the account').click()
+    await text(/Everybody tries this password first/).waitFor()
+    await picture('set-up')
+    provoked(400)
+    await field('Password').fill(PASSWORD)
+    await button('Make the account').click()
+    await page.getByRole('heading', { name: 'Overview' }).waitFor()
     await page.reload()
     await button('Try it with a demo shop').waitFor()
+    await text('Anna Jansen, owner').waitFor()
     await picture('first')
+    const [cookie] = await page.context().cookies()
+    expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Lax', expires: -1 })
+    expect(
+      await page.evaluate('document.cookie + JSON.stringify({...localStorage, ...sessionStorage})'),
+    ).toBe('{}')
   })
 
   it('starts the demo, and pauses, resumes and finishes bringing its orders over', async () => {
@@ -202,10 +221,104 @@ describe.skipIf(!found.ok)('the console, as somebody new opens it', () => {
     expect(policy).not.toContain('unsafe')
   })
 
-  it('goes back to the form when somebody signs out', async () => {
-    await button('Sign out').click()
-    await page.getByLabel('Access key').waitFor()
+  it('has a page for one’s own account: a second step with an app, recovery codes, sessions', async () => {
+    await page.getByRole('link', { name: 'Your account' }).click()
+    await page.getByRole('heading', { name: 'Your account' }).waitFor()
+    await text('this browser').waitFor()
+    await picture('account')
+    await button('Set up the second step…').click()
+    await field('Your password, once more').fill(PASSWORD)
+    await button('Go on').click()
+    secret = ((await page.locator('.cw-secret').textContent()) ?? '').replaceAll(' ', '')
+    expect(await page.evaluate(`document.querySelector('.cw-qr').naturalWidth`)).toBeGreaterThan(40)
+    await picture('second-step')
+    await field('Code').fill(totp(secret, Date.now()))
+    await button('Switch it on').click()
+    await page.getByRole('region', { name: 'Recovery codes' }).waitFor()
+    await picture('recovery-codes')
+    recovery =
+      ((await page.getByRole('region', { name: 'Recovery codes' }).textContent()) ?? '').split('\n')[0] ?? ''
+    await button('I have kept them').click()
+    await text('8 recovery codes are left.').waitFor()
+  })
+
+  it('lets an owner invite others by a link that works once', async () => {
+    await page.getByRole('link', { name: 'People' }).click()
+    await page.getByRole('row', { name: /Anna Jansen/ }).waitFor()
+    await field('E-mail address').fill('berta@example.com')
+    await page.getByRole('radio', { name: 'viewer' }).check()
+    await button('Make a link').click()
+    const link = await field('Link').inputValue()
+    await picture('people')
+    const other = await openPage(browser)
+    await other.page.goto(link)
+    await other.page.getByText('You are invited to this bridge').waitFor()
+    expect(await faultsOf(other.page)).toEqual([])
+    await other.page.screenshot({ path: join(shots, 'invitation.png') })
+    await other.page.getByLabel('Your name').fill(HOSTILE)
+    await other.page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+    await other.page.getByRole('button', { name: 'Make the account' }).click()
+    await other.page.getByRole('heading', { name: 'Overview' }).waitFor()
+    expect(await other.page.getByRole('link', { name: 'People' }).count()).toBe(0)
+    expect([other.wrong, other.outside]).toEqual([[], []])
+    await other.page.context().close()
+
     await page.reload()
-    await page.getByLabel('Access key').waitFor()
+    await page.getByRole('row', { name: /berta@example.com/ }).waitFor()
+    expect(await page.locator('main img').count()).toBe(0)
+    await button(`Remove ${HOSTILE}…`).click()
+    await page.getByRole('dialog').waitFor()
+    await picture('remove')
+    await button(`Remove ${HOSTILE}`).click()
+    await until('Berta is gone', async () => (await page.getByRole('row', { name: /berta@example.com/ }).count()) === 0) // prettier-ignore
+    expect(await page.title()).not.toContain('broken')
+  })
+
+  it('was quiet there, too', () => expect([wrong, outside]).toEqual([[], []]))
+
+  it('asks who comes when somebody has signed out, then for the code; an access key opens it, too', async () => {
+    await button('Sign out').click()
+    await field('E-mail address').fill('anna@example.com')
+    await field('Password').fill('not mine')
+    await button('Sign in').click()
+    await text('do not go together').waitFor()
+    await picture('sign-in')
+    provoked(401)
+    await field('Password').fill(PASSWORD)
+    await button('Sign in').click()
+    await field('Code').fill(recovery)
+    await picture('second-factor')
+    await button('Sign in').click()
+    await text('Anna Jansen, owner').waitFor()
+    await button('Sign out').click()
+
+    await button('Use an access key instead').click()
+    await field('Access key').fill('hunter2')
+    await button('Open the console').click()
+    await text('does not look like an access key').waitFor()
+    await field('Access key').fill('cw_0123456789abcdef')
+    await button('Open the console').click()
+    await text('This key is not known here').waitFor()
+    await picture('key')
+    provoked(401)
+    await page.goto(`${service.url}/#key=${service.key}`)
+    await text('Signed in with a key of the role “owner”').waitFor()
+    expect(page.url()).toBe(`${service.url}/#/`)
+    await button('Sign out').click()
+    await field('Password').waitFor()
+    await page.reload()
+    await field('Password').waitFor()
+    expect([wrong, outside]).toEqual([[], []])
   })
 })
+
+/** RFC 6238 as its text has it, for six digits and 30 s. */
+function totp(base32: string, now: number): string {
+  const bits = [...base32].map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0')).join('') // prettier-ignore
+  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)))
+  const counter = Buffer.alloc(8)
+  counter.writeBigUInt64BE(BigInt(Math.floor(now / 30_000)))
+  const digest = createHmac('sha1', key).update(counter).digest()
+  const at = (digest.at(-1) ?? 0) & 15
+  return String((digest.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, '0')
+}

@@ -3,23 +3,19 @@ import { Button } from '@wordpress/components'
 import { useRef } from '@wordpress/element'
 import { __, sprintf } from '@wordpress/i18n'
 import type { CallerRole } from '@crosswalk/shared/contract'
-import { PageLinks } from '../screens/Screens.tsx'
+import { PageLinks, type OwnScreens } from '../screens/Screens.tsx'
+import { roleWord } from './roles.ts'
 
-const roleWord = (role: CallerRole): string =>
-  role === 'owner'
-    ? __('owner', 'crosswalk')
-    : role === 'operator'
-      ? __('operator', 'crosswalk')
-      : __('viewer', 'crosswalk')
-
-/** The console's rail beside the page. */
+/** The console's rail beside the page. @param name of who is signed in; null for an access key */
 export function Frame(props: {
   role: CallerRole
+  name: string | null
   failures: number
+  own: OwnScreens
   signOut: () => void
   children: ReactNode
 }) {
-  const { role, failures, signOut, children } = props
+  const { role, name, failures, own, signOut, children } = props
   const content = useRef<HTMLElement>(null)
   return (
     <div className="cw-frame">
@@ -36,10 +32,15 @@ export function Frame(props: {
       </a>
       <header className="cw-rail">
         <p className="cw-brand">Crosswalk</p>
-        <PageLinks failures={failures} />
+        <PageLinks failures={failures} own={own} />
         <div className="cw-user">
-          {/* translators: %s: owner, operator or viewer */}
-          <p>{sprintf(__('Signed in with a key of the role “%s”', 'crosswalk'), roleWord(role))}</p>
+          <p>
+            {name === null
+              ? // translators: %s: owner, operator or viewer
+                sprintf(__('Signed in with a key of the role “%s”', 'crosswalk'), roleWord(role))
+              : // translators: 1: a person's name; 2: owner, operator or viewer
+                sprintf(__('%1$s, %2$s', 'crosswalk'), name, roleWord(role))}
+          </p>
           <Button __next40pxDefaultSize variant="secondary" onClick={signOut}>
             {__('Sign out', 'crosswalk')}
           </Button>

@@ -1,11 +1,17 @@
-import { API_PREFIX, Run, type Transport } from '@crosswalk/shared/contract'
+import { API_PREFIX, CONSOLE_HEADER, Run, type Transport } from '@crosswalk/shared/contract'
 import { Unreachable, type WatchRun } from '../screens/bridge.tsx'
 
 /** Nothing the API answers takes longer; a preview of fifty records comes nearest. */
 const LIMIT_MS = 70_000
 
-/** The ways to the bridge for one key. @param refused called when the key is not, or no longer, known */
-export function waysToBridge(key: string, refused: () => void): { transport: Transport; watchRun: WatchRun } {
+/**
+ * The ways to the bridge: with an access key, or with the cookie of who is signed in with this browser (null).
+ * @param refused called when the key is not known, or the session is over
+ */
+export function waysToBridge(
+  key: string | null,
+  refused: () => void,
+): { transport: Transport; watchRun: WatchRun } {
   const ask = async (path: string, init: RequestInit): Promise<Response> => {
     try {
       const response = await fetch(`${API_PREFIX}${path}`, { cache: 'no-store', redirect: 'error', ...init })
@@ -16,12 +22,13 @@ export function waysToBridge(key: string, refused: () => void): { transport: Tra
       throw new Unreachable(location.host)
     }
   }
-  const authorization = `Bearer ${key}`
+  const proof: Record<string, string> =
+    key === null ? { [CONSOLE_HEADER]: '1' } : { authorization: `Bearer ${key}` }
 
   const transport: Transport = async ({ method, path, body }) => {
     const response = await ask(path, {
       method,
-      headers: { authorization, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: { ...proof, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
       body: body === undefined ? null : JSON.stringify(body),
       signal: AbortSignal.timeout(LIMIT_MS),
     })
@@ -30,7 +37,7 @@ export function waysToBridge(key: string, refused: () => void): { transport: Tra
   }
 
   const watchRun: WatchRun = async (runId, take, signal) => {
-    const response = await ask(`/runs/${runId}/events`, { headers: { authorization }, signal })
+    const response = await ask(`/runs/${runId}/events`, { headers: proof, signal })
     if (!response.ok || response.body === null) throw new Unreachable(location.host)
     for await (const event of events(response.body)) take(Run.parse(parsed(event)))
   }

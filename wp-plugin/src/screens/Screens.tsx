@@ -12,12 +12,15 @@ import { partsOf, PlaceButton, PlaceLink, usePlace } from './place.tsx'
 import { RecordPage } from './record/RecordPage.tsx'
 
 /** A page by the first part of its address. */
-interface Screen {
+export interface Screen {
   /** In the navigation, under this word; pages without one belong to that of `under`. */
   label?: () => string
   under?: string
   show: (parts: readonly string[]) => ReactNode
 }
+
+/** Pages that only one face has, by the first part of their address; they come after the others. */
+export type OwnScreens = Readonly<Record<string, Screen>>
 
 const SCREENS: Readonly<Record<string, Screen>> = {
   '': { label: () => __('Overview', 'crosswalk'), show: () => <Overview /> },
@@ -32,7 +35,7 @@ const SCREENS: Readonly<Record<string, Screen>> = {
 const nameOf = (path: string): string => partsOf(path)[0] ?? ''
 
 /** The page that the address names. */
-export function Screens() {
+export function Screens({ own = {} }: { own?: OwnScreens }) {
   const { path } = usePlace()
   const { api, tellFailures } = useBridge()
   useEffect(() => {
@@ -43,7 +46,8 @@ export function Screens() {
     )
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [])
-  return SCREENS[nameOf(path)]?.show(partsOf(path).slice(1)) ?? <NoSuchPage />
+  const screen = SCREENS[nameOf(path)] ?? own[nameOf(path)]
+  return screen?.show(partsOf(path).slice(1)) ?? <NoSuchPage />
 }
 
 const NoSuchPage = () => (
@@ -58,12 +62,13 @@ const NoSuchPage = () => (
 )
 
 /** The navigation: real links, so that they open in new tabs and can be kept. */
-export function PageLinks({ failures, className = '' }: { failures: number; className?: string }) {
+export function PageLinks(props: { failures: number; own?: OwnScreens; className?: string }) {
+  const { failures, own = {}, className = '' } = props
   const open = nameOf(usePlace().path)
   const shown = SCREENS[open]?.under ?? open
   return (
     <nav className={`cw-pages ${className}`} aria-label={__('Pages of Crosswalk', 'crosswalk')}>
-      {Object.entries(SCREENS).map(([name, { label }]) =>
+      {Object.entries({ ...SCREENS, ...own }).map(([name, { label }]) =>
         label === undefined ? null : (
           <PlaceLink
             key={name}

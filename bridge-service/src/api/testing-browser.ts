@@ -44,7 +44,8 @@ export function createBrowser(app: Express, at = 'http://localhost:8787'): TestB
         ...headers,
       }
       const call = supertest(app)[verb](`${API_PREFIX}${path}`)
-      for (const [name, value] of Object.entries(sent)) if (value != null) void call.set(name, value)
+      for (const [name, value] of Object.entries(sent))
+        if (typeof value === 'string') void call.set(name, value)
       const { status, body: answer, headers: got } = await (body === undefined ? call : call.send(body))
       const cookies = (got['set-cookie'] ?? []) as unknown as string[]
       for (const line of cookies) {

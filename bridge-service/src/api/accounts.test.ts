@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { contract, createClient, type CallerRole, type Client } from '@crosswalk/shared/contract'
 import { consoleAddress } from '../accounts/set-up.ts'
-import { createBrowser, forgetPeople, type TestBrowser } from './testing-browser.ts'
+import { createBrowser, forgetPeople, type TestBrowser } from './testing/browser.ts'
 import { connectBoth, startRig, type Rig } from './testing.ts'
 
 const PASSWORD = 'a quiet lake at dawn'

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { API_PREFIX, CONSOLE_HEADER, signIn } from '@crosswalk/shared/contract'
 import { consoleAddress } from '../accounts/set-up.ts'
 import { SESSION_IDLE_MS, SESSION_LONGEST_MS } from '../store/sessions.ts'
-import { createBrowser, forgetPeople, type TestBrowser } from './testing-browser.ts'
+import { createBrowser, forgetPeople, type TestBrowser } from './testing/browser.ts'
 import { startRig, type Rig } from './testing.ts'
 
 const START = Date.parse('2026-11-04T12:00:00Z')

@@ -1,7 +1,7 @@
 import type { Express } from 'express'
 import supertest from 'supertest'
 import { API_PREFIX, CONSOLE_HEADER } from '@crosswalk/shared/contract'
-import type { Service } from '../service-types.ts'
+import type { Service } from '../../service-types.ts'
 
 /** What came back from a call. */
 export interface Seen {

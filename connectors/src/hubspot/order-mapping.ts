@@ -1,6 +1,6 @@
 import type { MappingInput } from '@crosswalk/shared/mapping'
 import { companyPart, contactPart } from './party-mapping.ts'
-import { COUNTRY_NAME, field, firstOf, ON_CREATE, template, TRIM } from './rules.ts'
+import { COUNTRY_NAME, field, firstOf, IMPORTED, ON_CREATE, template, TRIM } from './rules.ts'
 
 type Part = MappingInput['parts'][string]
 type Rules = Part['rules']
@@ -24,7 +24,7 @@ const PARTICULARS: Rules = [
   firstOf('crosswalk_payment_method', ['payment.methodName', 'payment.method']),
   field('crosswalk_store', 'flow.store'),
   field('crosswalk_order_url', 'url'),
-  field('crosswalk_imported', 'flow.imported', ON_CREATE),
+  IMPORTED,
   field('crosswalk_customer_note', 'customerNote', {
     transforms: [{ use: 'text.plain' }, { use: 'text.truncate', with: { max: 65_000 } }],
   }),
@@ -92,6 +92,7 @@ const product: Part = {
       ...ON_CREATE,
       when: { not: { less: { path: ['item', 'unitNet'], value: 0 } } },
     }),
+    IMPORTED,
   ],
 }
 

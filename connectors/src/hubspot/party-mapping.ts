@@ -1,5 +1,5 @@
 import type { MappingInput } from '@crosswalk/shared/mapping'
-import { COUNTRY_NAME, field, firstOf, ON_CREATE, TRIM } from './rules.ts'
+import { COUNTRY_NAME, field, firstOf, IMPORTED, ON_CREATE, TRIM } from './rules.ts'
 
 type Part = MappingInput['parts'][string]
 
@@ -34,6 +34,7 @@ export function contactPart(prefix: string): Part {
       field('state', 'billing.region'),
       field('country', 'billing.country', { transforms: [COUNTRY_NAME] }),
       field('crosswalk_store', 'flow.store'),
+      IMPORTED,
     ],
   }
 }
@@ -54,6 +55,7 @@ export function companyPart(prefix: string): Part {
       field('state', 'billing.region', ON_CREATE),
       field('country', 'billing.country', { ...ON_CREATE, transforms: [COUNTRY_NAME] }),
       field('crosswalk_vat_id', `${prefix}vatId`, { transforms: [TRIM, { use: 'text.upper' }] }),
+      IMPORTED,
     ],
   }
 }

@@ -1,5 +1,5 @@
 import type { MappingInput } from '@crosswalk/shared/mapping'
-import { field, firstOf, ON_CREATE, TRIM } from './rules.ts'
+import { field, firstOf, IMPORTED, ON_CREATE, TRIM } from './rules.ts'
 
 const PLAIN = { transforms: [{ use: 'text.plain' }, { use: 'text.truncate', with: { max: 65_000 } }] }
 
@@ -26,6 +26,7 @@ export const productMapping: MappingInput = {
           note: 'Cleared when the shop no longer counts it: an old number would be taken for true.',
         }),
         field('crosswalk_product_url', 'url'),
+        IMPORTED,
       ],
     },
   },

@@ -44,6 +44,13 @@ const key = (description: string): PropertyDefinition => ({
 })
 
 const store = property('text', 'store', 'Store', 'Name of the store this record comes from.')
+/** For workflows: what was brought over from before is no news. */
+const imported = property(
+  'bool',
+  'imported',
+  'Imported',
+  'Brought over from before the store was connected, with its earlier records.',
+)
 
 /** The same on orders and deals, whose own properties differ or lack half of the totals. */
 const DOCUMENT: readonly PropertyDefinition[] = [
@@ -63,7 +70,7 @@ const DOCUMENT: readonly PropertyDefinition[] = [
   property('text', 'payment_method', 'Payment method', 'How the order was paid.'),
   store,
   property('text', 'order_url', 'Order in the store', 'Link to the order in the store.'),
-  property('bool', 'imported', 'Imported', 'The order was there before the stores were connected.'),
+  imported,
   property('textarea', 'customer_note', "Buyer's note", 'What the buyer wrote with the order.'),
 ]
 
@@ -75,11 +82,13 @@ export const PROPERTIES: Readonly<Record<ObjectName, readonly PropertyDefinition
     property('number', 'orders_count', 'Orders in the store', 'Number of orders, as the store counts them.'),
     property('number', 'total_spent', 'Spent in the store', 'Sum of all orders, as the store counts it.'),
     store,
+    imported,
   ],
   companies: [
     key('VAT number, or name and country. Keeps one company from being made twice; do not change.'),
     property('text', 'vat_id', 'VAT number', 'VAT number given at checkout.'),
     property('text', 'registration_number', 'Registration number', 'Number in the register of companies.'),
+    imported,
   ],
   products: [
     property('text', 'product_id', 'Product number', "The product's id in the store."),
@@ -87,6 +96,7 @@ export const PROPERTIES: Readonly<Record<ObjectName, readonly PropertyDefinition
     property('number', 'stock', 'Stock', 'Number that can be sold, as last told by the store.'),
     property('text', 'brand', 'Brand', 'Brand of the product.'),
     property('text', 'product_url', 'Product in the store', 'Link to the product in the store.'),
+    imported,
   ],
   line_items: [
     key('Store, order id and line id. Keeps one line from being written twice; do not change.'),

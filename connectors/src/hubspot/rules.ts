@@ -37,3 +37,6 @@ export const template = (target: string, pattern: string, options: Options = {})
 export const ON_CREATE: Options = { on: 'create' }
 export const TRIM = { use: 'text.trim' }
 export const COUNTRY_NAME = { use: 'country.name' }
+
+/** What a run over earlier records makes is marked, so that workflows for new ones can leave it out. */
+export const IMPORTED = field('crosswalk_imported', 'flow.imported', ON_CREATE)

@@ -28,12 +28,13 @@ export interface Finding {
 
 /**
  * The end of a connect check: what was found and what was learned. `origin` becomes the connection's stable name;
- * `account` is what a person recognises it by.
+ * `account` is what a person recognises it by. `identity`: what the account calls itself, as `Identity` reads it.
  */
 export interface CheckReport {
   findings: readonly Finding[]
   origin: string
   account: string
+  identity?: string | null
   facts: Facts
 }
 
@@ -396,6 +397,19 @@ export interface Webhooks<S = unknown> {
   trust: 'id_only' | 'body'
 }
 
+/**
+ * How an account is told from a copy of itself: a shop that was restored to a test site has all its keys and webhooks, and
+ * only calls itself by another address. People see these texts and compare them.
+ */
+export interface Identity<S = unknown> {
+  /** What the account calls itself now, by one cheap call; null where it does not tell. */
+  read: (context: Context<S>) => Conversation<string | null>
+  /** The same, as a verified delivery tells it. */
+  ofDelivery?: (raw: RawWebhook) => string | null
+  /** Settings for the account at the address it has moved to; absent: it is called where it was. */
+  settingsAt?: (identity: string, settings: S) => S
+}
+
 export interface Sweep {
   everySeconds: number
   overlapSeconds: number
@@ -432,6 +446,8 @@ export interface Connector<S = any, C = any> {
   check: (context: Context<S>) => Conversation<CheckReport>
   /** What must exist in the account before records are written (properties …); repeatable. */
   prepare?: (context: Context<S>) => Conversation<{ facts: Facts; findings: readonly Finding[] }>
+  /** Absent where no copy of an account can be taken for it. */
+  identity?: Identity<S>
   sweep: Sweep
   webhooks?: Webhooks<S>
   sources: { readonly [E in Entity]?: Source<E, any, S> }

@@ -2,6 +2,7 @@ import type { CheckReport, Context, Conversation, Finding } from '../sdk/index.t
 import { tryKeys } from './check-keys.ts'
 import { readShop } from './check-shop.ts'
 import { findSite } from './check-site.ts'
+import { shopIdentity } from './identity.ts'
 import { originOf, type WooSettings } from './settings.ts'
 
 /**
@@ -11,18 +12,19 @@ import { originOf, type WooSettings } from './settings.ts'
 export function* check(context: Context<WooSettings>): Conversation<CheckReport> {
   const { shopUrl } = context.settings
   const host = new URL(shopUrl).host
-  const report = (findings: readonly Finding[], name: string, facts = {}): CheckReport => ({
+  const site = yield* findSite(shopUrl)
+  const report = (findings: readonly Finding[], facts = {}): CheckReport => ({
     findings,
     origin: originOf(shopUrl),
-    account: name === '' ? host : `${name} (${host})`,
+    account: site.name === '' ? host : `${site.name} (${host})`,
+    identity: shopIdentity(site.home),
     facts,
   })
-  const site = yield* findSite(shopUrl)
-  if (site.root === null) return report(site.findings, site.name)
+  if (site.root === null) return report(site.findings)
   const root = { restRoot: site.root }
   const keys = yield* tryKeys(root, shopUrl)
   const findings = [...site.findings, ...keys.findings]
-  if (keys.way === null) return report(findings, site.name)
+  if (keys.way === null) return report(findings)
   const shop = yield* readShop(root, keys.way, keys, site, shopUrl)
-  return report([...findings, ...shop.findings], site.name, { ...shop.facts })
+  return report([...findings, ...shop.findings], { ...shop.facts })
 }

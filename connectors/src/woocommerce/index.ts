@@ -4,6 +4,7 @@ import { check } from './check.ts'
 import { classify } from './classify.ts'
 import { WooCredentials } from './credentials.ts'
 import { customers } from './customers.ts'
+import { identity } from './identity.ts'
 import { orders } from './orders.ts'
 import { products } from './products.ts'
 import { WooSettings } from './settings.ts'
@@ -39,6 +40,7 @@ export const woocommerce = defineConnector<WooSettings, WooCredentials>({
     classify,
   },
   check,
+  identity,
   // The overlap covers whole-second stamps and rows that were changed while a list was made.
   sweep: { everySeconds: 300, overlapSeconds: 300 },
   webhooks,

@@ -27,10 +27,10 @@ const wall =
 /** Everything the shop's web server answers: REST under `/wp-json/` or `?rest_route=`, cron, and pages. */
 export function createSite(shop: Shop, options: SiteOptions) {
   const base = new URL(shop.url).pathname.replace(/\/$/, '')
-  const rootLink = `<${restUrl(shop, '/')}>; rel="https://api.w.org/"`
+  const rootLink = (): string => `<${restUrl(shop, '/')}>; rel="https://api.w.org/"`
   const page = (): SimReply => ({
     status: 200,
-    headers: { ...html, link: rootLink },
+    headers: { ...html, link: rootLink() },
     text: `<!DOCTYPE html>\n<html lang="en"><head><title>Lab Shop</title><link rel="https://api.w.org/" href="${restUrl(shop, '/')}" /></head><body>Lab Shop</body></html>\n`,
   })
 
@@ -75,7 +75,7 @@ export function createSite(shop: Shop, options: SiteOptions) {
       status: answer.status ?? 200,
       headers: {
         'content-type': 'application/json; charset=UTF-8',
-        link: rootLink,
+        link: rootLink(),
         ...answer.headers,
         ...(key ? { 'cache-control': noStore } : {}),
       },

@@ -58,6 +58,11 @@ export function createVerbs(shop: Shop, deliveries: Deliveries) {
     /** The user of a key loses the right to see and change what the shop sells; the key stays. */
     takeRights: (key: string): void => void shop.powerless.add(key),
     /**
+     * The shop's home address is changed, as when it was restored to a test site or given another domain. It goes on
+     * answering where it did.
+     */
+    moveTo: (url: string): void => void (shop.url = url.replace(/\/$/, '')),
+    /**
      * From now on answers and deliveries hold this JSON wherever a value is exactly the text `mark`: for what no plugin
      * that PHP could run would write, and a hostile shop would.
      */
@@ -100,6 +105,11 @@ export function controlRoutes(verbs: () => Verbs): Record<string, (input: unknow
     products: () => verbs().products(),
     customers: () => verbs().customers(),
     webhooks: () => verbs().webhooks(),
+    moveTo: withObject(
+      (all) =>
+        ({ url }) =>
+          all.moveTo(String(url)),
+    ),
     deliverDue: () => verbs().deliverDue(),
     deliveries: () => verbs().deliveries(),
     pendingDeliveries: () => verbs().pendingDeliveries(),

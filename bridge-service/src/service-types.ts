@@ -95,6 +95,8 @@ export interface Service {
   matchLabels: (flow: FlowRow, rows: readonly MatchCaseRow[]) => Promise<MatchLabels>
   /** Marks records as changed and sends their jobs with a user's priority; answers when that is committed. */
   syncNow: (flow: FlowRow, externalIds: readonly string[], want: { force: boolean }) => Promise<void>
+  /** Called before a flow goes live: what was changed before that is not read. Throws where the source does not answer. */
+  flowStarting: (flow: FlowRow) => Promise<unknown>
   /** Called after the state was stored. */
   flowActivated: (flow: FlowRow) => Promise<unknown>
   /** A connection may be used again, after it was refused: called after that was stored. What waited goes on at once. */

@@ -8,6 +8,7 @@ import { writeBackup } from './backup/file.ts'
 import { startBackups } from './backup/schedule.ts'
 import { forgetBackups, noteBackups } from './backup/watch.ts'
 import type { Config } from './config.ts'
+import { lookAtIdentity } from './connections/identity.ts'
 import { ensureSubscriptions } from './connections/subscriptions.ts'
 import { createHealth } from './health.ts'
 import { createLog } from './log.ts'
@@ -113,7 +114,18 @@ export async function createService(config: Config, options: ServiceOptions = {}
   /** Each batch holds its leases and claims under a name of its own. */
   const liveDeps = (): LiveDeps => ({ ...base, engine, flows, holder: `${holder}/${(batches += 1)}` })
   const runs = createRuns({ store, engine })
-  const { receive, hasHook } = createReceive({ ...base, engine })
+  const goOnWith = (connection: ConnectionRow): Promise<void> =>
+    goOn(connection, { ...base, engine, connections, publicUrl: config.publicUrl })
+  const { receive, hasHook } = createReceive({
+    ...base,
+    engine,
+    doubted: (row) =>
+      void lookAtIdentity(connections.fromRow(row), base)
+        .then((back) => (back ? goOnWith(back) : undefined))
+        .catch((error: unknown) =>
+          log.error({ err: error, connection: row.id }, 'its address could not be looked at'),
+        ),
+  })
 
   const pumps = config.work ? createPumps({ ...base, engine, slots: config.workerSlots, deps: liveDeps }) : []
   const health = createHealth({ store, pumps, log, now: clock.now })
@@ -204,12 +216,14 @@ export async function createService(config: Config, options: ServiceOptions = {}
       })
     },
     /** A flow went live: it begins from now by the source's clock, webhooks are made, and what waited gets its jobs. */
+    flowStarting: async (flow: FlowRow) => {
+      if (await getCursor(store.db, flow.id, 'sweep')) return
+      const now = await sourceNow(await flows.get(flow.id), clock.now)
+      await saveCursor(store.db, flow.id, 'sweep', { position: null, since: null, began: null }, now)
+    },
     flowActivated: async (flow: FlowRow) => {
+      await service.flowStarting(flow)
       const runtime = await flows.get(flow.id)
-      if (!(await getCursor(store.db, flow.id, 'sweep'))) {
-        const now = await sourceNow(runtime, clock.now)
-        await saveCursor(store.db, flow.id, 'sweep', { position: null, since: null, began: null }, now)
-      }
       const subscriptions = await ensureSubscriptions(runtime.source.connection, [flow], {
         ...base,
         publicUrl: config.publicUrl,
@@ -217,8 +231,7 @@ export async function createService(config: Config, options: ServiceOptions = {}
       await requeueBehind(flow, { store, engine }, { waiting: true })
       return subscriptions
     },
-    connectionRestored: (connection: ConnectionRow) =>
-      goOn(connection, { ...base, engine, connections, publicUrl: config.publicUrl }),
+    connectionRestored: goOnWith,
     requeueBehind: (flow: FlowRow) => requeueBehind(flow, { store, engine }),
     demo: {
       start: (workspaceId: string) => demo.start(workspaceId),

@@ -116,7 +116,7 @@ async function goLive(api: ServiceProcess['api'], shop: Shop, crm: string): Prom
   const from = await api.connections.create({ body: { connector: 'woocommerce', settings: { shopUrl: shop.url }, credentials: { consumerKey: key?.key, consumerSecret: key?.secret } } }) // prettier-ignore
   const to = await api.connections.create({ body: { connector: 'hubspot', settings: { apiBaseUrl: crm }, credentials: { token: DEFAULT_TOKEN } } }) // prettier-ignore
   if (!from.connection || !to.connection) throw new Error('the simulators could not be connected')
-  const flow = await api.flows.create({ body: { sourceConnectionId: from.connection.id, targetConnectionId: to.connection.id, entity: 'order', document: 'order' } }) // prettier-ignore
+  const flow = await api.flows.create({ body: { sourceConnectionId: from.connection.id, targetConnectionId: to.connection.id, entity: 'order', document: 'order', settings: { startDate: null } } }) // prettier-ignore
   const params = { flowId: flow.id }
   await api.flows.move({ params, body: { to: 'previewed' } })
   await api.flows.move({ params, body: { to: 'active' } })

@@ -91,6 +91,8 @@ export async function goLive(
       targetConnectionId: ends.crmId,
       entity: want.entity ?? 'order',
       document: want.document ?? 'order',
+      // Made-up shops have orders of long ago.
+      settings: { startDate: null },
     },
   })
   if (want.settings) {

@@ -125,6 +125,8 @@ function valuesOf(
     target: text('target'),
     flow: text('flow'),
     reason: text('reason'),
+    from: text('from'),
+    to: text('to'),
     examples: text('examples'),
     todo: text('todo'),
     usual: numberText(number('usual'), words),

@@ -11,6 +11,7 @@ const SCREENS: Readonly<Record<AlarmRow['cause'], AlarmTarget['screen']>> = {
   ending: 'connection',
   refused: 'connection',
   unreachable: 'connection',
+  moved: 'connection',
   failure: 'failures',
   failures: 'failures',
   stopped: 'flow',

@@ -33,7 +33,7 @@ export interface Words {
 }
 
 export const WORDS_OF = [
-  'quiet', 'unread', 'untold', 'unsubscribed', 'hookTrouble', 'ending', 'refused', 'unreachable', 'limited', 'failure',
+  'quiet', 'unread', 'untold', 'unsubscribed', 'hookTrouble', 'ending', 'refused', 'unreachable', 'limited', 'moved', 'failure',
   'failures', 'stopped', 'backup', 'noBackup',
 ] as const // prettier-ignore
 export type WordsOf = (typeof WORDS_OF)[number]
@@ -148,6 +148,13 @@ export const ENGLISH: Catalogue = {
         'Look whether other programs use up the calls of this account. We go on as soon as {system} lets us.',
       calm: WAITS,
       solved: 'Solved: {system} ({account}) lets us go on',
+    },
+    moved: {
+      title: '{account} may be a copy: its flows are paused',
+      what: 'Since {since} {account} calls itself {to}; it was connected as {from}. {flows}.',
+      remedy: 'Say whether it has moved or is a copy.',
+      calm: WAITS,
+      solved: 'Solved: {account} goes on',
     },
     failure: {
       title: '{recordsAre} not in {target} yet ({account})',

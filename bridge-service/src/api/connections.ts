@@ -1,4 +1,5 @@
 import type { contract } from '@crosswalk/shared/contract'
+import { answerMoved } from '../connections/answer-moved.ts'
 import { checkAgain, connectWithKeys, reconnectWithKeys, type Connected } from '../connections/connect.ts'
 import { disconnect } from '../connections/disconnect.ts'
 import { startSignIn } from '../connections/oauth.ts'
@@ -10,6 +11,7 @@ import { lastDeliveries } from '../store/deliveries.ts'
 import type { Caller } from './callers.ts'
 import type { GroupHandlers } from './mount.ts'
 import { connectionView } from './views.ts'
+import { volumeOf } from './volume.ts'
 
 export function connectionHandlers(service: Service): GroupHandlers<typeof contract.connections> {
   const { db } = service.store
@@ -58,6 +60,10 @@ export function connectionHandlers(service: Service): GroupHandlers<typeof contr
       ),
     disconnect: async ({ caller, params }) =>
       result(caller, await disconnect(service, caller, await rowOf(caller, params.connectionId))),
+    moved: async ({ caller, params, body }) =>
+      result(caller, await answerMoved(service, caller, await rowOf(caller, params.connectionId), body.as)),
+    volume: async ({ caller, params, query }) =>
+      volumeOf(service, await rowOf(caller, params.connectionId), query),
     oauthStart: async ({ caller, body }) => startSignIn(service, caller, body),
   }
 }

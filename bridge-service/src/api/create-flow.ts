@@ -11,6 +11,7 @@ import type { Caller } from './callers.ts'
 import { endsFor, type FlowEnds } from './flow-ends.ts'
 import { stagesFor } from './flow-options.ts'
 import { readFlowSettings } from './flows.ts'
+import { dayOf } from './move-flow.ts'
 
 interface Wanted {
   name?: string | undefined
@@ -38,7 +39,9 @@ export async function createFlowFor(service: Service, caller: Caller, want: Want
     })
   }
   const ends = endsFor(source, target, want, service)
-  const settings = readFlowSettings(want.entity, await withStages(service, ends, want))
+  // Going live does no harm: what was there before comes along only where somebody says so.
+  const fromToday = { startDate: dayOf(service.clock.now()), ...(await withStages(service, ends, want)) }
+  const settings = readFlowSettings(want.entity, fromToday)
   const { document } = ends.target
   const mapping = MappingDocument.parse(document.mappingFor?.(ends.target.context) ?? document.mapping)
   const name =

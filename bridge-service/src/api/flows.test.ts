@@ -129,6 +129,28 @@ describe('a flow', () => {
     ])
   })
 
+  it('begins with records of today, and takes earlier ones along only where that is asked for', async () => {
+    const today = new Date().toISOString().slice(0, 10)
+    const begun = await operator().flows.get({ params })
+    expect(begun.settings['startDate']).toBe(today)
+    const live = (history: { from: string | null } | null) =>
+      operator().flows.move({ params, body: { to: 'active', history } })
+    const early = await refused(live({ from: null }))
+    expect([early.status, (await operator().runs.list({ query: {} })).items]).toEqual([409, []])
+    await operator().flows.update({ params, body: { settings: { ...begun.settings, startDate: null } } })
+    await operator().flows.move({ params, body: { to: 'previewed' } })
+    expect((await live(null)).settings['startDate']).toBe(today)
+    expect((await operator().runs.list({ query: {} })).items).toEqual([])
+    expect((await refused(live({ from: null }))).message).toContain('live already')
+
+    await operator().flows.move({ params, body: { to: 'paused' } })
+    const from = '2026-01-01T00:00:00Z'
+    expect((await live({ from })).settings['startDate']).toBe(from)
+    expect((await operator().runs.list({ query: {} })).items).toMatchObject([{ kind: 'backfill', flowId }])
+    const odd = await refused(operator().flows.move({ params, body: { to: 'paused', history: null } }))
+    expect([odd.status, odd.issues[0]?.path]).toEqual([400, ['body', 'history']])
+  })
+
   it('is not live by name only when it could not be started', async () => {
     const { flowActivated } = rig.service
     rig.service.flowActivated = async () => {

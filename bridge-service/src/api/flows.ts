@@ -16,6 +16,7 @@ import { moveFlowTo } from './move-flow.ts'
 import type { GroupHandlers } from './mount.ts'
 import { optionsFor, stagesFor } from './flow-options.ts'
 import { flowView } from './views.ts'
+import { flowVolume } from './volume.ts'
 
 /** Settings of a flow with their defaults. @throws Problem `bad_request` with an issue per field */
 export function readFlowSettings(entity: Entity, input: unknown): Record<string, unknown> {
@@ -65,7 +66,9 @@ export function flowHandlers(service: Service): GroupHandlers<typeof contract.fl
       return view(saved)
     },
     move: async ({ caller, params, body }) =>
-      view(await moveFlowTo(service, caller, await rowOf(caller, params.flowId), body.to)),
+      view(await moveFlowTo(service, caller, await rowOf(caller, params.flowId), body.to, body.history)),
+    volume: async ({ caller, params, query }) =>
+      flowVolume(service, await rowOf(caller, params.flowId), query),
     remove: async ({ caller, params }) => {
       const row = await rowOf(caller, params.flowId)
       await moveFlow(db, caller.workspaceId, row.id, 'paused', 'It is being removed.')

@@ -33,7 +33,7 @@ function connectionHealth(row: ConnectionRow, blockedUntil: Date | null, now: nu
 }
 
 function flowHealth(row: FlowRow, records: Records, ends: readonly (ConnectionRow | undefined)[]) {
-  const broken = ends.find((end) => end?.state === 'unauthorized' || end?.state === 'disconnected')
+  const broken = ends.find((end) => end !== undefined && end.state !== 'active')
   if (broken && row.state === 'active')
     return { health: 'bad' as const, text: `“${broken.name}” is ${broken.state}.` }
   if (row.state === 'paused')

@@ -92,7 +92,7 @@ export const shop = defineConnector<Settings, { secret: string }>({
   *check() {
     const reply = yield { path: '/account', accept: [401] }
     const good = reply.status !== 401
-    const { name } = reply.body as { name?: string }
+    const { name, home = null } = reply.body as { name?: string; home?: string }
     return {
       findings: [
         {
@@ -105,8 +105,13 @@ export const shop = defineConnector<Settings, { secret: string }>({
       ],
       origin: good ? `shop:${name}` : '',
       account: name ?? '',
+      identity: home,
       facts: { name },
     }
+  },
+  identity: {
+    read: () => ask({ path: '/account' }, ({ body }) => (body as { home?: string }).home ?? null),
+    settingsAt: (identity, settings) => ({ ...settings, url: identity }),
   },
   sweep: { everySeconds: 60, overlapSeconds: 10 },
   webhooks: {
@@ -134,6 +139,8 @@ export const shop = defineConnector<Settings, { secret: string }>({
       page: nothing,
       many: nothing,
       decode: nothing,
+      count: ({ createdFrom, status }) =>
+        ask({ path: '/count', query: { from: createdFrom ?? '', status: status ?? '' } }, ({ body }) => (typeof body === 'number' ? body : null)), // prettier-ignore
       statuses: () =>
         ask({ path: '/statuses' }, () => [
           { value: 'processing', label: 'Processing', canonical: 'processing' },
@@ -360,6 +367,7 @@ export async function startRig(config: Partial<Service['config']> = {}): Promise
     }),
     matchLabels: async () => ({ cases: new Map(), candidates: new Map(), warning: null }),
     syncNow: async (_flow, ids, { force }) => void noted.synced.push({ ids, force }),
+    flowStarting: async () => undefined,
     flowActivated: async (flow) => void noted.activated.push(flow.id),
     connectionRestored: async (connection) => void noted.restored.push(connection.id),
     demo: {
@@ -428,9 +436,11 @@ export function answerAll(account: FakeAccount): void {
   }
 }
 
-/** A connected shop and CRM with a flow of orders between them. */
-export async function connectBoth(rig: Rig) {
+/** A connected shop and CRM with a flow of orders between them. @param home what the shop calls itself */
+export async function connectBoth(rig: Rig, home?: string) {
   answerAll(rig.account)
+  if (home !== undefined)
+    rig.account.answers['GET /account'] = () => ({ status: 200, body: { name: 'shop.example.com', home } })
   const owner = rig.client('owner')
   const settings = { url: rig.account.url }
   const from = await owner.connections.create({

@@ -51,6 +51,13 @@ export function connectionView(
     settings: row.settings,
     credentials: { set: row.credentials !== null, hint: hint.hint ?? '', setAt: hint.setAt ?? null },
     feed: feedView(row, service, lastWebhookAt),
+    moved: known.moved && {
+      from: known.identity ?? row.origin,
+      to: known.moved.to,
+      since: known.moved.since,
+      answer: known.moved.answer,
+    },
+    copies: known.copies,
     findings: known.findings,
     checkedAt: known.checkedAt,
     createdAt: instant(row.created_at),

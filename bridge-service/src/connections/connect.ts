@@ -3,9 +3,10 @@ import type { Connector, Finding } from '@crosswalk/connectors/sdk'
 import { found, issuesOf, Problem } from '../problem.ts'
 import type { Service } from '../service-types.ts'
 import { addAudit } from '../store/audit.ts'
-import { listConnections, updateConnection } from '../store/connections.ts'
+import { getConnection, listConnections, updateConnection } from '../store/connections.ts'
 import type { ConnectionRow, Executor } from '../store/schema.ts'
-import { withBridgeFacts } from './bridge-facts.ts'
+import { bridgeFactsOf, withBridgeFacts } from './bridge-facts.ts'
+import { identityChange, reasonToAsk } from './identity.ts'
 import { keysForm, methodOf } from './methods.ts'
 import { checkAddress, openAccount, parseConnectorSettings, probeAccount, type Probed } from './probe.ts'
 import { saveAgain, saveNew } from './save.ts'
@@ -119,7 +120,7 @@ export async function reconnect(
     service,
     { connector, settings, credentials: want.credentials },
     async (origin, account) => {
-      if (origin === row.origin) return
+      if (isOf(row, origin)) return
       throw new Problem(
         'conflict',
         `These keys belong to another account (${account || origin}) than this connection (${row.origin}). Make a new connection for it.`,
@@ -171,15 +172,23 @@ export async function checkAgain(service: Service, actor: Actor, row: Connection
     service,
     async () => {},
   )
-  const healthy = probed.ready && probed.origin === row.origin
+  const healthy = probed.ready && isOf(row, probed.origin)
+  // Webhooks may have come while it was asked.
+  const now = found(await getConnection(service.store.db, actor.workspaceId, row.id), 'connection')
+  const at = new Date(service.clock.now()).toISOString()
+  const own = identityChange(now, probed.identity, at, true)
+  const known = withBridgeFacts(probed.ready ? probed.facts : now.facts, now, {
+    findings: probed.findings,
+    checkedAt: at,
+    ...(probed.account === '' ? {} : { account: probed.account }),
+    ...own?.facts,
+  })
+  // A refused key that works again (a password reset undone at the other side) needs no new sign-in.
+  const asked = reasonToAsk({ facts: known })
+  const standing = (healthy && now.state === 'unauthorized') || own?.state !== undefined
   const saved = await updateConnection(service.store.db, actor.workspaceId, row.id, {
-    facts: withBridgeFacts(probed.ready ? probed.facts : row.facts, row, {
-      findings: probed.findings,
-      checkedAt: new Date(service.clock.now()).toISOString(),
-      ...(probed.account === '' ? {} : { account: probed.account }),
-    }),
-    // A refused key that works again (a password reset undone at the other side) needs no new sign-in.
-    ...(healthy && row.state === 'unauthorized' ? { state: 'active' as const, stateReason: null } : {}),
+    facts: known,
+    ...(standing ? { state: asked === null ? 'active' : 'paused', stateReason: asked } : {}),
   })
   await addAudit(service.store.db, { ...actor, action: 'connection.checked', subject: row.id })
   if (saved && saved.state === 'active' && row.state !== 'active') await service.connectionRestored(saved)
@@ -211,8 +220,12 @@ async function sameAccount(
   origin: string,
 ): Promise<ConnectionRow | undefined> {
   const rows = await listConnections(db, workspaceId)
-  return rows.find((row) => row.connector === connector.id && row.origin === origin)
+  return rows.find((row) => row.connector === connector.id && isOf(row, origin))
 }
+
+/** Whether an account is that of a connection, also after it has moved. */
+const isOf = (row: ConnectionRow, origin: string): boolean =>
+  origin === row.origin || origin === bridgeFactsOf(row).movedOrigin
 
 function refuseSecond(same: ConnectionRow | undefined, account: string): void {
   if (!same || same.state === 'disconnected') return

@@ -86,6 +86,8 @@ export interface Probed {
   /** Without the connector's name in front: it is added where keys are made. */
   origin: string
   account: string
+  /** What the account calls itself; null where it does not tell. */
+  identity: string | null
   facts: Facts
 }
 
@@ -116,7 +118,8 @@ export async function probeAccount(
   })
   const report = await http.drive(connector.check(context(given.facts, '')), { signal })
   const origin = bareOrigin(connector, report.origin)
-  const result = { origin, account: report.account, facts: report.facts, findings: [...report.findings] }
+  const { account, facts, identity = null } = report
+  const result = { origin, account, facts, identity, findings: [...report.findings] }
   if (blocks(report.findings) || origin === '') return { ...result, ready: false }
   await mayPrepare(origin, report.account)
   given.learn(report.facts)

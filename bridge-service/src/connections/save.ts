@@ -4,9 +4,10 @@ import type { Service } from '../service-types.ts'
 import { createConnection, updateConnection } from '../store/connections.ts'
 import { newId } from '../store/ids.ts'
 import type { ConnectionRow, Executor } from '../store/schema.ts'
-import { bridgeFactsOf, withBridgeFacts } from './bridge-facts.ts'
+import { bridgeFactsOf, withBridgeFacts, type BridgeFacts } from './bridge-facts.ts'
 import type { Actor } from './connect.ts'
 import { hintOf, sealCredentials } from './credentials.ts'
+import { identityChange, reasonToAsk } from './identity.ts'
 import type { Probed } from './probe.ts'
 
 const nameOf = (probed: Probed, connector: Connector): string =>
@@ -33,7 +34,7 @@ export async function saveNew(
     name: want.name ?? nameOf(probed, want.connector),
     origin: probed.origin,
     settings: want.settings,
-    facts: factsFrom(null, probed, service),
+    facts: factsFrom(null, probed, service, { identity: probed.identity }),
     ...secretsFor({ id, workspace_id: actor.workspaceId }, want.credentials, service),
   })
 }
@@ -46,12 +47,16 @@ export async function saveAgain(
   want: { settings: Record<string, unknown>; credentials: unknown; name?: string | undefined },
   probed: Probed,
 ): Promise<ConnectionRow> {
+  const at = new Date(service.clock.now()).toISOString()
+  const facts = factsFrom(row, probed, service, identityChange(row, probed.identity, at, true)?.facts ?? {})
+  // Keys that are right do not say whether it has moved or is a copy.
+  const asked = reasonToAsk({ facts })
   const saved = await updateConnection(tx, row.workspace_id, row.id, {
     ...(want.name === undefined ? {} : { name: want.name }),
     settings: want.settings,
-    facts: factsFrom(row, probed, service),
-    state: 'active',
-    stateReason: null,
+    facts,
+    state: asked === null ? 'active' : 'paused',
+    stateReason: asked,
     ...secretsFor(row, want.credentials, service),
     // Webhooks of the former sign-in must not pass as ones of this.
     ...(row.state === 'disconnected' ? { hookSecret: null } : {}),
@@ -59,8 +64,9 @@ export async function saveAgain(
   return found(saved, 'connection')
 }
 
-const factsFrom = (row: ConnectionRow | null, probed: Probed, service: Service) =>
+const factsFrom = (row: ConnectionRow | null, probed: Probed, service: Service, own: Partial<BridgeFacts>) =>
   withBridgeFacts(probed.facts, row, {
+    ...own,
     account: probed.account,
     findings: probed.findings,
     checkedAt: new Date(service.clock.now()).toISOString(),

@@ -93,7 +93,7 @@ export async function buildDemo(
     targetConnectionId: crm.id,
     entity: 'order',
     document: 'deal',
-    settings: { sweepSeconds: SWEEP_SECONDS, statuses: STATUSES },
+    settings: { startDate: null, sweepSeconds: SWEEP_SECONDS, statuses: STATUSES },
   })
   await service.preview(draft, { limit: 10 })
   const previewed = await moveFlowTo(service, caller, draft, 'previewed')

@@ -182,6 +182,8 @@ describe('a preview run', () => {
     const done = await run('preview', { from: null })
     expect([done.done, done.skipped_count]).toEqual([3, 0])
     expect((await run('preview')).skipped_count).toBe(2)
+    // Of those that somebody picks it is of interest what the rules make of them.
+    expect((await run('preview', { last: 3 })).skipped_count).toBe(0)
   })
 
   it('is held, goes on where it was and ends; one that was cancelled does not', async () => {

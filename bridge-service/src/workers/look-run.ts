@@ -10,7 +10,7 @@ import type { LiveDeps } from './live.ts'
 import { matchPage } from './match-page.ts'
 import { previewPage } from './preview-page.ts'
 import { afterStretch, isLeaving, STRETCH_MS } from './run-end.ts'
-import { hasDates, readScope, sinceFrom, type Scope, type ScopePage, type ScopePosition } from './scope.ts'
+import { hasDates, lookingAt, readScope, type Scope, type ScopePage, type ScopePosition } from './scope.ts'
 import { noteHealthy, waitForAccount } from './trouble.ts'
 
 /** What a look makes of a page. `first` is the place of its first record in the whole run. */
@@ -59,7 +59,7 @@ export async function workLook(
     return null
   }
   const scope = scopeOf(run)
-  const reach = hasDates(scope) ? sinceFrom(flow, scope.from ?? null) : flow
+  const reach = lookingAt(flow, scope)
   const read = (position: ScopePosition | null): Promise<ScopePage> => {
     const page = readScope(reach, scope, position, { lane: 'bulk', signal }, deps)
     page.catch(() => undefined)

@@ -4,7 +4,7 @@ import { syncRecords } from '../pipeline/sync-records.ts'
 import { partsOf, type RecordWork } from '../pipeline/work.ts'
 import type { FlowRuntime } from '../runtime/flow-runtime.ts'
 import { currentValues, previewRecord, type PreviewRecord } from './preview-record.ts'
-import { readScope, type Scope, type ScopePosition } from './scope.ts'
+import { lookingAt, readScope, type Scope, type ScopePosition } from './scope.ts'
 
 export interface Preview {
   counts: { create: number; update: number; unchanged: number; skip: number; fail: number }
@@ -23,9 +23,10 @@ export async function preview(
 ): Promise<Preview> {
   const scope = want.externalIds ? { externalIds: want.externalIds } : { last: want.limit }
   try {
-    const works = await readAll(flow, scope, signal, deps)
+    const looked = lookingAt(flow, scope)
+    const works = await readAll(looked, scope, signal, deps)
     const options = { lane: 'live', runId: null, dryRun: true, trace: true, signal } as const
-    const context = batchContext(flow, [], options, deps)
+    const context = batchContext(looked, [], options, deps)
     await syncRecords(works, context)
     const now = await currentValues(partsOf(works), context)
     const records = works.map((work) => previewRecord(work, now, context))

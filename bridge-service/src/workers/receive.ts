@@ -8,6 +8,7 @@ import { within } from '../runtime/within.ts'
 import { bridgeFactsOf } from '../connections/bridge-facts.ts'
 import { openHookSecret } from '../connections/credentials.ts'
 import { keepHookTrouble } from '../connections/hook-trouble.ts'
+import { pauseForMessage } from '../connections/identity.ts'
 import type { WebhookResult } from '../metrics/metrics.ts'
 import { deliveryOf, storeArrivals, type Arrival } from './arrivals.ts'
 import { createBatcher } from './batcher.ts'
@@ -23,6 +24,8 @@ export interface HookAnswer {
 interface ReceiveDeps extends RuntimeDeps {
   engine: JobEngine
   faultPoint: (name: string) => void
+  /** Called when a message came from another address of an account, which stands still now: the account has to be asked. */
+  doubted?: (connection: ConnectionRow) => void
 }
 
 /** How long deliveries are gathered into one transaction, and how many at most. */
@@ -102,6 +105,18 @@ export function createReceive(deps: ReceiveDeps) {
     if (problem !== known) await keepHookTrouble(deps.store.db, connection.id, problem)
   }
 
+  /** True for a message of a copy that is known as one. One from an address nobody knows holds the account up first. */
+  async function isOfCopy(raw: RawWebhook, connection: ConnectionRow): Promise<boolean> {
+    const told = connectorById(connection.connector)?.identity?.ofDelivery?.(raw) ?? null
+    const { identity, copies } = bridgeFactsOf(connection)
+    if (told === null || identity === null || told === identity) return false
+    if (copies.includes(told)) return true
+    const paused = await pauseForMessage(connection, told, deps)
+    hooks.delete(connection.hook_id)
+    if (paused) deps.doubted?.(paused)
+    return false
+  }
+
   async function receive(raw: RawWebhook, hookId: string): Promise<HookAnswer> {
     const began = performance.now()
     const connection = await connectionOf(hookId)
@@ -147,6 +162,11 @@ export function createReceive(deps: ReceiveDeps) {
       tally('warn', connection.id, 'webhook refused', verdict)
       await lookUp(NO_HOOK)
       return notSigned
+    }
+    if (await isOfCopy(raw, connection)) {
+      told('ignored')
+      tally('info', connection.id, 'webhook ignored', 'it is of a copy of this account')
+      return { status: 200 }
     }
     const { notices, problem, ignored } = webhooks.notices(raw)
     await keepTrouble(connection, problem, notices)

@@ -41,6 +41,15 @@ export const sinceFrom = (flow: FlowRuntime, from: string | null): FlowRuntime =
   settings: { ...flow.settings, startDate: from },
 })
 
+/**
+ * The flow as it looks at a scope. Its start date counts where nothing else says which records are meant: of the newest
+ * ones, and of named ones, people want to see what the rules make of them.
+ */
+export const lookingAt = (flow: FlowRuntime, scope: Scope): FlowRuntime =>
+  hasDates(scope) || scope.last !== undefined || scope.externalIds !== undefined
+    ? sinceFrom(flow, scope.from ?? null)
+    : flow
+
 /** The start date of a flow as an instant: records made before it are none of its business. */
 export const startOf = (flow: FlowRuntime): string | null => {
   const start = flow.settings['startDate']

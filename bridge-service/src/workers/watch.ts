@@ -1,9 +1,12 @@
+import { bridgeFactsOf } from '../connections/bridge-facts.ts'
+import { lookAtIdentity } from '../connections/identity.ts'
 import { ensureSubscriptions, type SubscriptionDeps } from '../connections/subscriptions.ts'
 import { loadConnections } from '../store/connections.ts'
 import { listActiveFlows } from '../store/flows.ts'
-import type { FlowRow } from '../store/schema.ts'
+import type { ConnectionRow, FlowRow } from '../store/schema.ts'
 import type { ConnectionRuntimes } from '../runtime/connection-runtime.ts'
 import type { LiveDeps } from './live.ts'
+import { requeueBehind } from './behind.ts'
 import { sweepJob } from './sync-jobs.ts'
 
 /**
@@ -13,7 +16,20 @@ import { sweepJob } from './sync-jobs.ts'
 const AT_ONCE = 16
 
 export type WatchDeps = SubscriptionDeps &
-  Pick<LiveDeps, 'engine'> & { connections: Pick<ConnectionRuntimes, 'fromRow'> }
+  Pick<LiveDeps, 'engine' | 'clock'> & { connections: Pick<ConnectionRuntimes, 'fromRow'> }
+
+/**
+ * A source is asked for its own address, which tells it from a copy, before anything else. @returns its row, or undefined
+ * where it cannot be used
+ */
+async function lookAtSource(row: ConnectionRow | undefined, deps: WatchDeps): Promise<ConnectionRow | undefined> {
+  const asked = row?.state === 'paused' && bridgeFactsOf(row).moved !== null
+  if (row === undefined || (row.state !== 'active' && !asked)) return undefined
+  const back = await lookAtIdentity(deps.connections.fromRow(row), deps)
+  if (back) return back
+  const now = (await loadConnections(deps.store.db, [row.id])).get(row.id)
+  return now?.state === 'active' ? now : undefined
+} // prettier-ignore
 
 /** Webhooks of a source that were switched off or deleted are made again, and the gap is read at once. */
 export async function lookAfterWebhooks(
@@ -46,6 +62,12 @@ async function lookAfterThese(
   for (const [id, flows] of sources) {
     if (signal.aborted) return
     try {
+      const before = (await loadConnections(deps.store.db, [id])).get(id)
+      const row = await lookAtSource(before, deps)
+      if (row === undefined) continue
+      // What waited while it stood still goes on with it.
+      if (before?.state === 'paused')
+        for (const flow of flows) await requeueBehind(flow, deps, { waiting: true })
       await lookAfterWebhooks(id, flows, deps)
     } catch (error) {
       // Broken off because this process ends: that is nobody's fault.

@@ -62,6 +62,7 @@ export const AlarmSettings = z.strictObject({
         ending: 'A sign-in ends soon',
         refused: 'A sign-in is refused',
         unreachable: 'A system does not answer',
+        moved: 'An account may be a copy',
         failure: 'Records fail for a new cause',
         failures: 'Many records fail',
         stopped: 'A flow was stopped by its rules',

@@ -1,6 +1,32 @@
 import { z } from 'zod'
-import { ConnectionId, Finding, JsonObject, Time } from './common.ts'
+import { ConnectionId, EntityName, Finding, JsonObject, Time } from './common.ts'
 import { endpoint } from './endpoint.ts'
+
+/** An account that calls itself by another address than when it was connected: it has moved, or it is a copy. */
+export const Moved = z
+  .object({
+    from: z.string(),
+    to: z.string(),
+    since: Time,
+    /** Null: nobody has said yet which it is. */
+    answer: z.literal('copy').nullable(),
+  })
+  .meta({ id: 'Moved' })
+
+/** How many records there are. */
+export const Volume = z
+  .object({
+    /** Null where the source cannot count, or did not answer. */
+    count: z.number().nullable(),
+    /** True where rules that only reading can apply may leave some out. */
+    atMost: z.boolean(),
+    /** Why there is no count, in plain words; null where there is one. */
+    warning: z.string().nullable(),
+  })
+  .meta({ id: 'Volume' })
+
+/** Records made at or after `from`; all there are where it is absent. */
+export const VolumeQuery = z.object({ from: Time.optional() })
 
 /** How changes reach the bridge, and why not faster. */
 export const ChangeFeed = z
@@ -29,6 +55,10 @@ export const Connection = z
     /** Secrets go in and never out. */
     credentials: z.object({ set: z.boolean(), hint: z.string(), setAt: Time.nullable() }),
     feed: ChangeFeed,
+    /** The connection is paused until somebody answers; null where nothing is asked. */
+    moved: Moved.nullable(),
+    /** Addresses of copies of this account whose messages are put aside. */
+    copies: z.array(z.string()),
     /** Findings of the last check. */
     findings: z.array(Finding),
     checkedAt: Time.nullable(),
@@ -115,6 +145,24 @@ export const connections = {
     role: 'owner',
     params,
     response: ConnectResult,
+  }),
+  moved: endpoint({
+    method: 'POST',
+    path: '/connections/:connectionId/moved',
+    summary:
+      'Say what an account is that calls itself by another address: it has moved and goes on, or is a copy and stays paused',
+    role: 'owner',
+    params,
+    body: z.strictObject({ as: z.enum(['moved', 'copy']) }),
+    response: ConnectResult,
+  }),
+  volume: endpoint({
+    method: 'GET',
+    path: '/connections/:connectionId/volume',
+    summary: 'How many records of a kind the source has, as it counts them itself',
+    params,
+    query: VolumeQuery.extend({ entity: EntityName }),
+    response: Volume,
   }),
   oauthStart: endpoint({
     method: 'POST',

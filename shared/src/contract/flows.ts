@@ -11,6 +11,7 @@ import {
   Removed,
   Time,
 } from './common.ts'
+import { Volume, VolumeQuery } from './connections.ts'
 import { endpoint } from './endpoint.ts'
 
 const End = z.object({
@@ -114,8 +115,28 @@ export const flows = {
     path: '/flows/:flowId/state',
     summary: 'Say that the preview was looked at, set the flow going, or pause it',
     params,
-    body: z.strictObject({ to: z.enum(['previewed', 'active', 'paused']) }),
+    body: z
+      .strictObject({
+        to: z.enum(['previewed', 'active', 'paused']),
+        /**
+         * Of going live. Null: only records made from today on. With `from`: also earlier ones, back to then or, where that
+         * is null, all there are; a run brings them over. Absent: the flow keeps its start date and nothing is brought.
+         */
+        history: z.strictObject({ from: Time.nullable() }).nullable().optional(),
+      })
+      .refine((body) => body.history === undefined || body.to === 'active', {
+        message: 'only a flow that goes live has earlier records to bring',
+        path: ['history'],
+      }),
     response: Flow,
+  }),
+  volume: endpoint({
+    method: 'GET',
+    path: '/flows/:flowId/volume',
+    summary: 'How many records of the source the flow would carry, as the source counts them itself',
+    params,
+    query: VolumeQuery,
+    response: Volume,
   }),
   remove: endpoint({
     method: 'DELETE',

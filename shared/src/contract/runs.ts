@@ -82,8 +82,8 @@ export const runs = {
     body: z
       .strictObject({
         kind: z.enum(['backfill', 'sweep', 'reconcile', 'match', 'preview']),
-        /** Of a backfill: only records made from then on. */
-        from: Time.optional(),
+        /** Of a backfill: only records made from then on; null: all there are. Absent: from the flow's start date. */
+        from: Time.nullable().optional(),
         /** Of a backfill: what the flow carries already, for rules that were changed; `from` is then its own affair. */
         existing: z.boolean().optional(),
         /** Of a reconciliation: how many days it goes back; 35 where nothing is said. */

@@ -4,6 +4,9 @@ import { liveFlowsOf, type WatchedConnection } from '../world.ts'
 /** Work tries an account that fails at least this often; one nobody tried for longer is not known to fail. */
 const TRIED_WITHIN_MS = 15 * 60_000
 
+/** How long an account is asked whether a message from another address was its own. */
+const ASKING_MS = 2 * 60_000
+
 /** True while nothing good is known of an account. */
 export const isFailing = (connection: WatchedConnection): boolean => connection.failing !== null
 
@@ -43,4 +46,23 @@ export const unreachable: Cause = {
     const connection = connectionOf(alarm, world)
     return solvedIf(connection?.state === 'active' && connection.failing === null)
   },
+}
+
+/** An account that calls itself by another address: it stands still until somebody says what it is. */
+export const moved: Cause = {
+  id: 'moved',
+  look: (world) =>
+    [...world.connections.values()].flatMap((connection) => {
+      const asked = connection.bridge.moved
+      if (connection.state !== 'paused' || !asked || asked.answer !== null) return []
+      // A message of a copy is found out by asking the account, which takes a moment.
+      if (asked.toldBy === 'message' && world.now - Date.parse(asked.since) < ASKING_MS) return []
+      return connectionTrouble('moved', connection, Date.parse(asked.since), {
+        words: 'moved',
+        from: connection.bridge.identity ?? '',
+        to: asked.to,
+        flows: liveFlowsOf(world, connection.id).length,
+      })
+    }),
+  outcome: (alarm, world) => solvedIf(connectionOf(alarm, world)?.state === 'active'),
 }

@@ -1,5 +1,5 @@
 import type { Cause } from '../cause.ts'
-import { refused, unreachable } from './accounts.ts'
+import { moved, refused, unreachable } from './accounts.ts'
 import { createBackup } from './backup.ts'
 import { createEnding } from './ending.ts'
 import { createFailureCauses } from './failures.ts'
@@ -15,6 +15,7 @@ export const createCauses = (): Cause[] => [
   createEnding(),
   refused,
   unreachable,
+  moved,
   ...createFailureCauses(),
   stopped,
   createBackup(),

@@ -14,6 +14,13 @@ export const HubSpotCredentials = z.discriminatedUnion('kind', [
     expiresAt: z.iso.datetime().nullable(),
     scopes: z.array(z.string()).default([]),
   }),
-  z.strictObject({ kind: z.literal('static'), token: z.string().trim().min(1) }),
+  z.strictObject({
+    kind: z.literal('static'),
+    token: z.string().trim().min(1).meta({
+      title: 'Token',
+      description:
+        'In HubSpot: Settings > Integrations, a service key or a private app with the permissions to read and write contacts, companies, deals or orders, products and line items. It begins with pat-.',
+    }),
+  }),
 ])
 export type HubSpotCredentials = z.infer<typeof HubSpotCredentials>

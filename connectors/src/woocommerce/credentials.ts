@@ -19,7 +19,7 @@ function keyProblem(value: string, prefix: 'ck_' | 'cs_'): string | null {
   return null
 }
 
-const key = (prefix: 'ck_' | 'cs_', title: string) =>
+const key = (prefix: 'ck_' | 'cs_', title: string, description: string) =>
   z
     .string()
     .max(500)
@@ -28,11 +28,15 @@ const key = (prefix: 'ck_' | 'cs_', title: string) =>
       const problem = keyProblem(value, prefix)
       if (problem !== null) ctx.addIssue({ code: 'custom', message: problem })
     })
-    .meta({ title })
+    .meta({ title, description })
 
 /** A REST API key of the shop. Spaces and line breaks that came with the copy are dropped. */
 export const WooCredentials = z.object({
-  consumerKey: key('ck_', 'Consumer key'),
-  consumerSecret: key('cs_', 'Consumer secret'),
+  consumerKey: key(
+    'ck_',
+    'Consumer key',
+    'In WordPress: WooCommerce > Settings > Advanced > REST API > Add key, for an administrator, with “Read/Write”. It begins with ck_.',
+  ),
+  consumerSecret: key('cs_', 'Consumer secret', 'Shown beside the key, only once. It begins with cs_.'),
 })
 export type WooCredentials = z.infer<typeof WooCredentials>

@@ -15,6 +15,7 @@ import type { Handlers } from './mount.ts'
 import { overviewHandlers } from './overview.ts'
 import { pairingHandlers } from './pairing.ts'
 import { previewHandlers } from './previews.ts'
+import { privacyHandlers } from './privacy.ts'
 import { reconcileHandlers } from './reconcile.ts'
 import { recordHandlers } from './records.ts'
 import { runHandlers } from './runs.ts'
@@ -38,4 +39,5 @@ export const createHandlers = (service: Service): Handlers<typeof contract> => (
   overview: overviewHandlers(service),
   alarms: alarmHandlers(service),
   demo: demoHandlers(service),
+  privacy: privacyHandlers(service),
 })

@@ -9,6 +9,7 @@ import { map } from './map.ts'
 import { plan } from './plan.ts'
 import { read } from './read.ts'
 import { resolve } from './resolve.ts'
+import { leaveOutErased } from './leave-out-erased.ts'
 import { select } from './select.ts'
 import { open, partsOf, type RecordWork } from './work.ts'
 
@@ -41,7 +42,10 @@ export async function syncRecords(
 export async function lookUp(works: readonly RecordWork[], context: BatchContext): Promise<void> {
   await timed('read', context, () => read(works, context))
   context.faultPoint('after-read')
-  await timed('select', context, () => select(works, context))
+  await timed('select', context, async () => {
+    select(works, context)
+    await leaveOutErased(works, context)
+  })
   await timed('resolve', context, async () => {
     plan(works, context)
     await resolve(works, context)

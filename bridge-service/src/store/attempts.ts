@@ -82,3 +82,19 @@ export async function getAttempt(
     .where('id', '=', id)
     .executeTakeFirst()
 }
+
+/** Attempts whose detail speaks of a person, newest first. */
+export const listAttemptsOf = async (
+  db: Executor,
+  workspaceId: string,
+  subjectHash: string,
+  limit: number,
+): Promise<AttemptRow[]> =>
+  db
+    .selectFrom('attempt')
+    .selectAll()
+    .where('workspace_id', '=', workspaceId)
+    .where('subject_hash', '=', subjectHash)
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()

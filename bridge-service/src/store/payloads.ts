@@ -79,7 +79,10 @@ export async function eraseSubject(
   await tx
     .insertInto('tombstone')
     .values({ workspace_id: workspaceId, subject_hash: subjectHash })
-    .onConflict((conflict) => conflict.doNothing())
+    // Erased again: whatever came in between goes, too.
+    .onConflict((conflict) =>
+      conflict.columns(['workspace_id', 'subject_hash']).doUpdateSet({ at: sql<Date>`now()` }),
+    )
     .execute()
   const gone = await tx
     .deleteFrom('payload')
@@ -107,18 +110,18 @@ export async function eraseSubject(
   return gone.length + details.length
 }
 
-/** Which of these persons were erased. */
+/** Which of these persons were erased, and when last. */
 export async function findErased(
   db: Executor,
   workspaceId: string,
   subjectHashes: readonly string[],
-): Promise<Set<string>> {
-  if (subjectHashes.length === 0) return new Set()
+): Promise<Map<string, Date>> {
+  if (subjectHashes.length === 0) return new Map()
   const rows = await db
     .selectFrom('tombstone')
-    .select('subject_hash')
+    .select(['subject_hash', 'at'])
     .where('workspace_id', '=', workspaceId)
     .where('subject_hash', 'in', [...new Set(subjectHashes)])
     .execute()
-  return new Set(rows.map((row) => row.subject_hash))
+  return new Map(rows.map((row) => [row.subject_hash, row.at]))
 }

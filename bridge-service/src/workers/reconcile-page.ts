@@ -2,6 +2,7 @@ import { Amount, compare, type Order } from '@crosswalk/shared/model'
 import type { BatchContext } from '../pipeline/batch.ts'
 import { map, stampOf } from '../pipeline/map.ts'
 import { plan } from '../pipeline/plan.ts'
+import { leaveOutErased } from '../pipeline/leave-out-erased.ts'
 import { select } from '../pipeline/select.ts'
 import { newWork, type Part, type RecordWork } from '../pipeline/work.ts'
 import { loadLinks } from '../store/links.ts'
@@ -46,7 +47,7 @@ export async function comparePage(
   const works = ids
     .map((id) => workOf(id, natives.get(id), links.get(id) ?? null))
     .filter((work) => (want.get(work.externalId) ?? 0) <= Math.max(0, work.link?.have_version ?? 0))
-  layDocuments(works, context)
+  await layDocuments(works, context)
   const marks = works.filter((work) => isAstray(work)).map((work) => work.externalId)
   const counted = works.filter((work) => counts(work, window, context))
   const { findings, gone } = await compareWith(counted, context)
@@ -70,11 +71,12 @@ function workOf(externalId: string, native: unknown, link: LinkRow | null): Reco
 }
 
 /** Runs the rules that leave records out, and maps what counts as far as their documents. */
-function layDocuments(works: readonly RecordWork[], context: BatchContext): void {
+async function layDocuments(works: readonly RecordWork[], context: BatchContext): Promise<void> {
   // "In the target already, and this flow does not update" is no reason not to count a record.
   const settings = { ...context.flow.settings, existing: 'update' }
   const own: BatchContext = { ...context, flow: { ...context.flow, settings } }
   select(works, own)
+  await leaveOutErased(works, own)
   plan(works, own)
   for (const work of works) {
     work.parts = work.parts.filter((part) => part.role === 'document')

@@ -12,6 +12,7 @@ import { matches } from './matches.ts'
 import { overview } from './overview.ts'
 import { pairing } from './pairing.ts'
 import { previews } from './preview.ts'
+import { privacy } from './privacy.ts'
 import { reconcile } from './reconcile.ts'
 import { records } from './records.ts'
 import { runs } from './runs.ts'
@@ -35,6 +36,7 @@ export * from './openapi.ts'
 export * from './overview.ts'
 export * from './pairing.ts'
 export * from './preview.ts'
+export * from './privacy.ts'
 export * from './reconcile.ts'
 export * from './records.ts'
 export * from './runs.ts'
@@ -59,4 +61,5 @@ export const contract = {
   overview,
   alarms,
   demo,
+  privacy,
 } as const

@@ -317,6 +317,19 @@ describe.skipIf(found.some(([, { ok }]) => !ok))('the plugin in WordPress', () =
     await plain.close()
   })
 
+  it('exports and erases by WordPress’s own tools what the bridge keeps of a person', async () => {
+    const asked = async <T>(what: 'export' | 'erase') =>
+      site.php<T>(`wp_set_current_user( 1 ); return \\Crosswalk\\Privacy::${what}( 'anna@example.com', 1 );`)
+    const tools = await site.php<string[]>(
+      `return array_merge( array_keys( apply_filters( 'wp_privacy_personal_data_exporters', array() ) ), array_keys( apply_filters( 'wp_privacy_personal_data_erasers', array() ) ) );`,
+    )
+    expect(tools.filter((name) => name === 'crosswalk')).toHaveLength(2)
+    const { data } = await asked<{ data: { data: { value: string }[] }[] }>('export')
+    expect(JSON.stringify(data)).toContain('Jansen')
+    expect(await asked('erase')).toMatchObject({ items_removed: true, items_retained: false, done: true })
+    expect((await asked<{ data: unknown[] }>('export')).data).toEqual([])
+  })
+
   it('tells Site Health and the status report how it is', async () => {
     const health = (test: string) =>
       site.php<{ status: string; label: string }>(`return \\Crosswalk\\Site_Health::${test}();`)

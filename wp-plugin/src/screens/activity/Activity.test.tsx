@@ -41,6 +41,21 @@ describe('the list of activity', () => {
     expect(location.hash).toBe('#/')
   })
 
+  it('keeps the focus where it is when the page or a filter changes', async () => {
+    show(<Activity />, bridgeWith([sampleRecord()], 'c1'))
+    const older = await screen.findByRole('button', { name: 'Older ›' })
+    await userEvent.click(older)
+    expect(location.hash).toBe('#/?cursor=c1')
+    await screen.findByRole('table')
+    expect(document.activeElement).toBe(older)
+    const state = screen.getByRole('combobox', { name: 'State' })
+    state.focus()
+    await userEvent.selectOptions(state, 'Failed')
+    await screen.findByRole('table')
+    expect(location.hash).toBe('#/?state=failed')
+    expect([state.isConnected, document.activeElement]).toEqual([true, state])
+  })
+
   it('offers what is new instead of pushing it under the pointer', async () => {
     vi.useFakeTimers({ shouldAdvanceTime: true })
     const bridge = bridgeWith([sampleRecord()])

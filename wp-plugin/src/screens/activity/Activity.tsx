@@ -1,4 +1,4 @@
-import { useMemo, useState } from '@wordpress/element'
+import { useMemo, useRef, useState } from '@wordpress/element'
 import { Button } from '@wordpress/components'
 import { __, _n, sprintf } from '@wordpress/i18n'
 import { RECORD_STATES, type Flow, type SyncRecord } from '@crosswalk/shared/contract'
@@ -16,6 +16,8 @@ const PAGE = 50
 const REFRESH_MS = 10_000
 
 interface Found {
+  /** The filters and the page it was asked for with. */
+  of: string
   items: SyncRecord[]
   next: string | null
   flows: Flow[]
@@ -31,23 +33,30 @@ export function Activity() {
     ...(flow ? { flowId: flow } : {}),
     ...(isState(state) ? { state } : {}),
   }
+  const of = JSON.stringify(query)
   const found = useLoaded<Found>(
-    JSON.stringify(query),
+    of,
     async () => {
       const [page, flows] = await Promise.all([
         api.records.list({ query: { ...filters, limit: PAGE, ...(cursor ? { cursor } : {}) } }),
         api.flows.list(),
       ])
-      return { ...page, flows: flows.items }
+      return { ...page, of, flows: flows.items }
     },
     () => REFRESH_MS,
   )
+  // The list stays until the next one is there, and with it the buttons that have the focus.
+  const last = useRef<Found | null>(null)
+  last.current = found.data ?? last.current
+  const data = found.data ?? (found.error === null ? last.current : null)
   return (
     <Page title={__('Activity', 'crosswalk')}>
-      <Filters key={JSON.stringify(filters)} flows={found.data?.flows ?? []} />
-      <Loadable of={found} lines={8}>
-        {(data) => <Shown key={JSON.stringify(query)} fresh={data} isFiltered={Object.keys(filters).length > 0} />}
-      </Loadable>
+      <Filters flows={last.current?.flows ?? []} />
+      <div aria-busy={found.data === null && found.error === null}>
+        <Loadable of={{ ...found, data }} lines={8}>
+          {(shown) => <Shown fresh={shown} isFiltered={Object.keys(filters).length > 0} />}
+        </Loadable>
+      </div>
     </Page>
   ) // prettier-ignore
 }
@@ -60,7 +69,10 @@ const versionOf = (record: SyncRecord): string => `${nameOf(record)} ${record.up
 
 /** The list stays under the reader's pointer; what has changed since is offered, not pushed. */
 function Shown({ fresh, isFiltered }: { fresh: Found; isFiltered: boolean }) {
-  const [taken, setTaken] = useState(fresh)
+  const [kept, setTaken] = useState(fresh)
+  // Of another page or with other filters nothing is held back.
+  const taken = kept.of === fresh.of ? kept : fresh
+  if (kept !== taken) setTaken(fresh)
   const news = useMemo(() => {
     const known = new Set(taken.items.map(versionOf))
     return fresh.items.filter((record) => !known.has(versionOf(record))).length

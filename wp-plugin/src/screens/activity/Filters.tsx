@@ -1,6 +1,6 @@
 import type { FormEvent } from 'react'
 import { Button, SelectControl, TextControl } from '@wordpress/components'
-import { useState } from '@wordpress/element'
+import { useEffect, useState } from '@wordpress/element'
 import { __ } from '@wordpress/i18n'
 import { RECORD_STATES, type Flow } from '@crosswalk/shared/contract'
 import { recordState } from '../parts/records.ts'
@@ -9,7 +9,9 @@ import { usePlace } from '../place.tsx'
 /** Search and choices; what is set stands in the address. */
 export function Filters({ flows }: { flows: readonly Flow[] }) {
   const { path, query, go } = usePlace()
-  const [search, setSearch] = useState(query['search'] ?? '')
+  const asked = query['search'] ?? ''
+  const [search, setSearch] = useState(asked)
+  useEffect(() => setSearch(asked), [asked])
   const apply = (change: Record<string, string>): void => {
     const { cursor: _cursor, ...filters } = query
     go(path, { ...filters, search: search.trim(), ...change })

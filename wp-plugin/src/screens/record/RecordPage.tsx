@@ -71,7 +71,7 @@ export function RecordPage({ flowId, externalId }: { flowId: string; externalId:
     <Page
       title={record?.target ? titleOf(name, record.target) : name}
       state={
-        record && <StateChip {...recordState(record.state, flow?.target.label)} at={record.syncedAt} />
+        record && <StateChip {...recordState(record.state, flow?.target.label)} at={stateSince(record)} />
       }
       primary={
         record &&
@@ -103,6 +103,10 @@ export function RecordPage({ flowId, externalId }: { flowId: string; externalId:
     </Page>
   ) // prettier-ignore
 }
+
+/** When a record came into its state: one that failed was not synced then, but tried. */
+const stateSince = ({ state, syncedAt, updatedAt, history }: RecordData): string | null =>
+  state === 'linked' || state === 'deleted' ? syncedAt : (history[0]?.at ?? updatedAt)
 
 const titleOf = (name: string, target: { object: string; id: string }): string =>
   sprintf(

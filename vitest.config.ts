@@ -43,6 +43,9 @@ export default defineConfig({
           include: ['wp-plugin/src/**/*.test.{ts,tsx}'],
           environment: 'jsdom',
           setupFiles: ['wp-plugin/src/testing/setup.ts'],
+          // Loading the components anew for each file takes three times as long as all tests. What a test changes on the
+          // page or keeps in the browser it takes back itself; `setup.ts` does the rest.
+          isolate: false,
           // Loading the components takes seconds of both cores.
           testTimeout: 30_000,
           hookTimeout: 60_000,

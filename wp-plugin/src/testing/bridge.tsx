@@ -5,6 +5,16 @@ import { BridgeProvider, createApi } from '../screens/bridge.tsx'
 import { consoleAddresses } from '../console/addresses.ts'
 import { PlaceProvider } from '../screens/place.tsx'
 
+/** An answer that is no good one. */
+export class Refusal {
+  readonly status: number
+  readonly json: unknown
+  constructor(status: number, code: string, message: string) {
+    this.status = status
+    this.json = { error: { code, message } }
+  }
+}
+
 type Answer = unknown | ((asked: { query: URLSearchParams; body: unknown }) => unknown)
 
 /** A bridge that gives fixed answers by `GET /path`. What it was asked is kept; what it does not know is a 404. */
@@ -18,6 +28,7 @@ export function fakeBridge(answers: Record<string, Answer>) {
     const answer = answers[call]
     const json: unknown =
       typeof answer === 'function' ? (answer as (of: unknown) => unknown)({ query, body }) : answer
+    if (json instanceof Refusal) return Promise.resolve(json)
     return json === undefined
       ? Promise.resolve({ status: 404, json: { error: { code: 'not_found', message: `No ${call} here.` } } })
       : Promise.resolve({ status: 200, json })

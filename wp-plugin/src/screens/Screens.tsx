@@ -1,15 +1,22 @@
 import type { ReactNode } from 'react'
-import { useEffect } from '@wordpress/element'
+import { lazy, Suspense, useEffect } from '@wordpress/element'
 import { __, _n, sprintf } from '@wordpress/i18n'
 import { Activity } from './activity/Activity.tsx'
 import { useBridge } from './bridge.tsx'
 import { Failures } from './failures/Failures.tsx'
 import { Overview } from './overview/Overview.tsx'
+import { Boundary } from './parts/Boundary.tsx'
 import { count } from './parts/format.ts'
-import { Empty } from './parts/Loadable.tsx'
+import { Keys } from './parts/Keys.tsx'
+import { Empty, Loading } from './parts/Loadable.tsx'
 import { Page } from './parts/Page.tsx'
 import { partsOf, PlaceButton, PlaceLink, usePlace } from './place.tsx'
 import { RecordPage } from './record/RecordPage.tsx'
+
+const MappingPage = lazy(() => import('./mapping/MappingPage.tsx'))
+const ListsPage = lazy(() => import('./lookups/ListsPage.tsx'))
+const ListPage = lazy(() => import('./lookups/ListPage.tsx'))
+const ReconcilePage = lazy(() => import('./reconcile/ReconcilePage.tsx'))
 
 /** A page by the first part of its address. */
 export interface Screen {
@@ -30,6 +37,15 @@ const SCREENS: Readonly<Record<string, Screen>> = {
     show: ([flowId = '', externalId = '']) => <RecordPage key={`${flowId} ${externalId}`} flowId={flowId} externalId={externalId} />,
   },
   failures: { label: () => __('Failures', 'crosswalk'), show: () => <Failures /> },
+  flows: {
+    under: 'flows',
+    show: ([flowId = '', page]) => (page === 'mapping' ? <MappingPage key={flowId} flowId={flowId} /> : <NoSuchPage />),
+  },
+  lists: {
+    label: () => __('Lists', 'crosswalk'),
+    show: ([name]) => (name === undefined ? <ListsPage /> : <ListPage key={name} name={name} />),
+  },
+  compare: { label: () => __('Compare', 'crosswalk'), show: () => <ReconcilePage /> },
 } // prettier-ignore
 
 const nameOf = (path: string): string => partsOf(path)[0] ?? ''
@@ -47,7 +63,16 @@ export function Screens({ own = {} }: { own?: OwnScreens }) {
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [])
   const screen = SCREENS[nameOf(path)] ?? own[nameOf(path)]
-  return screen?.show(partsOf(path).slice(1)) ?? <NoSuchPage />
+  return (
+    <>
+      <Boundary key={path}>
+        <Suspense fallback={<Loading lines={8} />}>
+          {screen?.show(partsOf(path).slice(1)) ?? <NoSuchPage />}
+        </Suspense>
+      </Boundary>
+      <Keys path={path} />
+    </>
+  )
 }
 
 const NoSuchPage = () => (

@@ -54,6 +54,16 @@ export const inFull = (iso: string): string =>
 export const plainDay = (day: string): string =>
   inWords('plain', { day: 'numeric', month: 'short', timeZone: 'UTC' }, new Date(`${day}T00:00:00Z`))
 
+/** The same with its year, where that is not this one. @param day `YYYY-MM-DD` */
+export const dayInFull = (day: string, now = new Date()): string =>
+  day.slice(0, 4) === String(now.getFullYear())
+    ? plainDay(day)
+    : inWords(
+        'plain year',
+        { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' },
+        new Date(`${day}T00:00:00Z`),
+      )
+
 /** Of a duration in seconds: `under 1 s`, `9 s`, `4 min`, `1.5 h`. */
 export function lasting(seconds: number): string {
   if (seconds < 1) return __('under 1 s', 'crosswalk')

@@ -343,6 +343,26 @@ describe.skipIf(found.some(([, { ok }]) => !ok))('the plugin in WordPress', () =
     expect((await page.locator('.crosswalk-checks li').allTextContents()).every((line) => line.startsWith('✓'))).toBe(true) // prettier-ignore
   })
 
+  it('makes a new key in place of the one before, also when the shop is connected again', async () => {
+    const ids = () =>
+      site.php<string[]>(`global $wpdb; return $wpdb->get_col( "SELECT key_id FROM {$wpdb->prefix}woocommerce_api_keys" );`) // prettier-ignore
+    const first = await ids()
+    await open('&view=bridge')
+    await page.getByRole('button', { name: 'Make a new key for the bridge' }).click()
+    await page.getByText('by a key that was made for it').waitFor()
+    const second = await ids()
+    const code = await newCode()
+    await site.php(
+      `wp_set_current_user( 1 ); \\Crosswalk\\Pairing::connect( '${service.url}', '${code}' ); return \\Crosswalk\\Woo_Keys::hand_over( new \\Crosswalk\\Checks() )->lines();`,
+    )
+    const third = await ids()
+    for (const one of [first, second, third]) expect(one).toHaveLength(1)
+    expect(new Set([...first, ...second, ...third]).size).toBe(3)
+    expect((await service.api.pairing.sites()).items).toHaveLength(1)
+    const connections = (await service.api.connections.list()).items
+    expect(connections.filter(({ connector }) => connector === 'woocommerce')).toHaveLength(1)
+  })
+
   it('does nothing for a copy of the shop at another address', async () => {
     const asked = site.sent().length
     const answer = await site.php(

@@ -68,6 +68,11 @@ final class Settings {
 	 * @param array{url:string,site_id:string,key:string,workspace:string} $paired The key as bytes.
 	 */
 	public static function keep( array $paired ): void {
+		$before = self::bridge();
+		if ( null !== $before ) {
+			// A WooCommerce key of before is taken back once the bridge has a new one.
+			$paired['woo_key_id'] = $before['woo_key_id'];
+		}
 		$paired['key']       = Secret_Box::seal( $paired['key'] );
 		$paired['site_url']  = self::site_url();
 		$paired['paired_at'] = time();

@@ -25,9 +25,9 @@ afterEach(async () => {
 afterAll(() => trust([]))
 
 const alarm = (facts: AlarmRow['facts'] = {}): AlarmRow => ({
-  id: 'alarm_1', workspace_id: 'ws_1', key: 'failure:flow_1:invalid:', cause: 'failure', flow_id: 'flow_1', connection_id: null,
+  id: 'alarm_1', workspace_id: 'ws_1', key: 'failure:flow_1:4f2a', cause: 'failure', flow_id: 'flow_1', connection_id: null,
   since: new Date('2026-03-30T10:05:00Z'), raised_at: NOW, told_at: NOW, ended_at: null, outcome: null, acknowledged_at: null, acknowledged_by: null,
-  facts: { words: 'failure', entity: 'order', account: 'shop.example.com', target: 'HubSpot', count: 5, examples: '#1040, #1037', reason: 'HubSpot has no stage named Packed.', todo: 'Choose a stage.', code: 'invalid', ...facts },
+  facts: { words: 'failure', entity: 'order', account: 'shop.example.com', target: 'HubSpot', count: 5, examples: '#1040, #1037', reason: 'HubSpot has no stage named Packed.', todo: 'Choose a stage.', group: '4f2a', ...facts },
 }) // prettier-ignore
 const options = {
   settings: { timeZone: 'Europe/Amsterdam' },
@@ -65,7 +65,7 @@ Why: HubSpot has no stage named Packed.
 What to do: Choose a stage.
 
 Do it here:
-  https://bridge.example.com/#/failures?flow=flow_1&code=invalid
+  https://bridge.example.com/#/failures?cause=4f2a
 
 What is not affected: All other orders travel as usual.
 

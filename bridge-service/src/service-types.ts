@@ -11,6 +11,7 @@ import type { MetricsPage } from './metrics/page.ts'
 import type { Clock } from './runtime/clock.ts'
 import type { ConnectionRuntimes } from './runtime/connection-runtime.ts'
 import type { Store } from './store/database.ts'
+import type { EditedValue } from './store/record-edits.ts'
 import type { ConnectionRow, FlowRow, MatchCaseRow, RunRow } from './store/schema.ts'
 import type { Vault } from './store/vault.ts'
 import type { TrustProxy } from './trust-proxy.ts'
@@ -28,6 +29,13 @@ export interface ServiceConfig {
   /** Who sends it may read the metrics; null: nobody may. */
   metricsToken: string | null
   oauthClients: Readonly<Record<string, { clientId: string; clientSecret: string }>>
+}
+
+/** A record with values that somebody corrected. */
+export interface EditedRecord {
+  externalId: string
+  values: readonly EditedValue[]
+  editedBy: string
 }
 
 /** The service as its faces see it. */
@@ -63,7 +71,9 @@ export interface Service {
     start: (
       flow: FlowRow,
       want: {
-        kind: 'backfill' | 'sweep' | 'reconcile' | 'match' | 'preview'
+        kind: 'backfill' | 'sweep' | 'reconcile' | 'match' | 'preview' | 'replay'
+        /** Of a replay. */
+        group?: { id: string; count: number }
         from?: string | null
         /** Of a backfill: what the flow carries already. */
         existing?: boolean
@@ -97,6 +107,8 @@ export interface Service {
   syncNow: (flow: FlowRow, externalIds: readonly string[], want: { force: boolean }) => Promise<void>
   /** Called before a flow goes live: what was changed before that is not read. Throws where the source does not answer. */
   flowStarting: (flow: FlowRow) => Promise<unknown>
+  /** As `syncNow` for one record, with values that go out once in place of what its rules make. */
+  sendEdited: (flow: FlowRow, edit: EditedRecord) => Promise<void>
   /** Called after the state was stored. */
   flowActivated: (flow: FlowRow) => Promise<unknown>
   /** A connection may be used again, after it was refused: called after that was stored. What waited goes on at once. */

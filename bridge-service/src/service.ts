@@ -30,7 +30,9 @@ import { releaseAllClaims } from './store/dependencies.ts'
 import { getCursor, saveCursor } from './store/cursors.ts'
 import { ownProcessName } from './store/process-name.ts'
 import { keyFileFor, loadMasterKey } from './store/master-key.ts'
+import { keepEdits } from './store/record-edits.ts'
 import { raiseWant, voidAllLeases } from './store/records.ts'
+import type { EditedRecord } from './service-types.ts'
 import { bringForward } from './store/times.ts'
 import { createVault } from './store/vault.ts'
 import type { ConnectionRow, FlowRow } from './store/schema.ts'
@@ -213,6 +215,15 @@ export async function createService(config: Config, options: ServiceOptions = {}
           tx,
           externalIds.map((id) => recordJob(ends, id, { priority: PRIORITY.user, force: want.force })),
         )
+      })
+    },
+    sendEdited: async (flow: FlowRow, edit: EditedRecord) => {
+      const { source_connection_id, workspace_id, target_connection_id } = flow
+      await store.db.transaction().execute(async (tx) => {
+        await keepEdits(tx, { id: flow.id, workspaceId: workspace_id }, edit, vault)
+        await raiseWant(tx, source_connection_id, flow.entity, [edit.externalId])
+        const ends = { id: flow.id, entity: flow.entity as never, targetConnectionId: target_connection_id }
+        await engine.send(tx, [recordJob(ends, edit.externalId, { priority: PRIORITY.user, edited: true })])
       })
     },
     /** A flow went live: it begins from now by the source's clock, webhooks are made, and what waited gets its jobs. */

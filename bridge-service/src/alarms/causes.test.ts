@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { causeRef } from '@crosswalk/shared/causes'
 import { forgetBackups, noteBackups } from '../backup/watch.ts'
 import { sealCredentials } from '../connections/credentials.ts'
 import type { Store } from '../store/database.ts'
+import { endFailures } from '../store/failures.ts'
 import { moveFlow } from '../store/flows.ts'
 import { noteUntold } from '../store/reach.ts'
 import { embeddedTestStore } from '../store/testing.ts'
@@ -34,6 +36,9 @@ describe('what is watched for', () => {
   beforeEach(async () => {
     rig = await alarmRig(store)
   })
+
+  /** Orders that are well again. */
+  const well = (...numbers: number[]) => endFailures(store.db, 'flow_0', numbers.map(String), 'itself')
 
   /** Within a minute one message, none for long after, and one within a minute of its end. */
   async function toldOnce(
@@ -246,25 +251,25 @@ describe('what is watched for', () => {
   })
 
   it('records that fail for a cause that is new', async () => {
-    const stage = { code: 'invalid', message: 'HubSpot has no stage named Packed.', target: 'dealstage' }
+    const stage = causeRef('stage_missing', { system: 'HubSpot', status: 'packed' })
     await toldOnce('2 orders are not in HubSpot yet (shop_0)', 'no order fails for this cause any more', {
       begin: () => failOrders(store, [1040, 1037], stage),
-      end: () => store.raw(`update link set state = 'linked', last_error = null`),
+      end: () => well(1040, 1037),
       meanwhile: stays,
     })
-    expect(text()).toMatch(/2 orders could not be sent to HubSpot: #\d+, #\d+\.\n\nWhy: HubSpot has no stage named Packed\./) // prettier-ignore
-    expect(text()).toContain('/#/failures?flow=flow_0&code=invalid')
+    expect(text()).toMatch(/2 orders could not be sent to HubSpot: #\d+, #\d+\.\n\nWhy: HubSpot has no stage for the status “packed”\.\n\nWhat to do: Choose a stage for it;/) // prettier-ignore
+    expect(text()).toMatch(/\/#\/failures\?cause=[0-9a-f]{20}\n/)
   })
 
   it('each new cause once, however many records it has', async () => {
-    const of = (target: string) => ({ code: 'invalid', message: `The field ${target} is wrong.`, target })
+    const of = (field: string) => causeRef('value_refused', { system: 'HubSpot', field, label: field })
     await failOrders(store, [1], of('dealstage'))
     await rig.pass(MINUTE, { meanwhile: stays })
     expect(rig.news()).toEqual(['1 order is not in HubSpot yet (shop_0)'])
     await failOrders(store, [2, 3], of('dealstage'))
     await failOrders(store, [4], of('amount'))
     await rig.pass(MINUTE, { meanwhile: stays })
-    expect(rig.handed.slice(1).map((mail) => mail.text.match(/Why: .*/)?.[0])).toEqual(['Why: The field amount is wrong.']) // prettier-ignore
+    expect(rig.handed.slice(1).map((mail) => mail.text.match(/Why: .*/)?.[0])).toEqual(['Why: HubSpot does not take the value of “amount”.']) // prettier-ignore
     const open = await store.raw<{ count: number }>(`select (facts->>'count')::int as count from alarm order by raised_at`) // prettier-ignore
     expect(open.map(({ count }) => count)).toEqual([3, 1])
   })
@@ -272,14 +277,14 @@ describe('what is watched for', () => {
   it('many records that fail, once, and well again when half of them are left', async () => {
     await rig.settings({ manyFailures: 6, causes: ['failures'] })
     const ids = [1, 2, 3, 4, 5, 6]
-    const wrong = { code: 'missing', message: 'There is no such product.' }
+    const wrong = causeRef('product_missing', { system: 'HubSpot' })
     await toldOnce('6 orders are not in HubSpot (shop_0)', 'no longer many orders of shop_0 fail', {
       begin: () => failOrders(store, ids, wrong),
       end: async () => {
-        await store.raw(`update link set state = 'linked', last_error = null where external_id in ('1', '2')`)
+        await well(1, 2)
         await rig.pass(MINUTE, { meanwhile: stays })
         expect(rig.news(), 'about its limit').toEqual([])
-        await store.raw(`update link set state = 'linked', last_error = null where external_id = '3'`)
+        await well(3)
       },
       meanwhile: stays,
     })

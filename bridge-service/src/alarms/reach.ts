@@ -1,4 +1,5 @@
 import type { ConnectorError } from '@crosswalk/connectors/sdk'
+import type { CauseRef } from '@crosswalk/shared/causes'
 import type { Store } from '../store/database.ts'
 import { listFailing, noteAnswering, noteFailing, type BadAnswer } from '../store/reach.ts'
 
@@ -9,7 +10,10 @@ export interface Reach {
   /** Work that uses an account came to a good end. It counts where calls were made for it: some work needs none. */
   served(connectionId: string): void
   /** An account could not be used, for now. */
-  failed(connectionId: string, error: Pick<ConnectorError, 'kind' | 'publicMessage'>): void
+  failed(
+    connectionId: string,
+    error: Pick<ConnectorError, 'kind' | 'publicMessage'> & { named?: CauseRef | undefined },
+  ): void
   /** Stores what was said since the last time. */
   flush(): Promise<void>
 }
@@ -33,11 +37,12 @@ export function createReach({ store, now }: ReachOptions): Reach {
     served(connectionId) {
       if (answering.has(connectionId)) good.set(connectionId, now())
     },
-    failed(connectionId, { kind, publicMessage }) {
+    failed(connectionId, { kind, publicMessage, named }) {
       answering.delete(connectionId)
       good.delete(connectionId)
       const first = bad.get(connectionId)?.at ?? new Date(now())
-      bad.set(connectionId, { connectionId, at: first, kind, message: publicMessage.slice(0, MESSAGE_CHARS) })
+      const message = publicMessage.slice(0, MESSAGE_CHARS)
+      bad.set(connectionId, { connectionId, at: first, kind, message, ...(named ? { named } : {}) })
     },
     async flush() {
       const failing = [...bad.values()]

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { causeRef } from '@crosswalk/shared/causes'
 import { newHookSecret, signatureOf } from './hook.ts'
 import { sealAlarmSecret } from './hook-secret.ts'
 import { acknowledgeAlarm } from '../store/alarms.ts'
@@ -204,15 +205,15 @@ describe.each(await testStores())('messages about alarms ($kind store)', (home) 
   })
 
   it('say nothing of a cause that cannot be looked at; the others go on', async () => {
-    await failOrders(store, [7], { code: 'invalid', message: 'Wrong.' })
+    await failOrders(store, [7], causeRef('unknown_answer', { words: 'Wrong.' }))
     await rig.pass(MINUTE, stays)
     expect(rig.news()).toHaveLength(1)
-    await store.raw('alter table link rename to link_away')
+    await store.raw('alter table failure rename to failure_away')
     await refuse()
     await rig.pass(MINUTE, stays)
     expect(rig.news()).toEqual([REFUSED])
-    await store.raw('alter table link_away rename to link')
-    await store.raw(`update link set state = 'linked'`)
+    await store.raw('alter table failure_away rename to failure')
+    await store.raw(`update failure set state = 'ended'`)
     await rig.pass(MINUTE, stays)
     expect(rig.news()).toEqual(['Solved: no order fails for this cause any more'])
   })

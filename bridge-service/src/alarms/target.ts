@@ -21,12 +21,12 @@ const SCREENS: Readonly<Record<AlarmRow['cause'], AlarmTarget['screen']>> = {
 export function targetOf(
   alarm: Pick<AlarmRow, 'cause' | 'flow_id' | 'connection_id' | 'facts'>,
 ): AlarmTarget {
-  const { code } = alarm.facts
+  const { group } = alarm.facts
   return {
     screen: SCREENS[alarm.cause],
     flowId: alarm.flow_id,
     connectionId: alarm.connection_id,
-    code: typeof code === 'string' ? code : null,
+    group: typeof group === 'string' ? group : null,
   }
 }
 
@@ -41,7 +41,7 @@ export function linkOf(publicUrl: string | null, target: AlarmTarget): string | 
     case 'flow':
       return `${publicUrl}/#/flows/${part(target.flowId)}`
     case 'failures':
-      return `${publicUrl}/#/failures?flow=${part(target.flowId)}${target.code === null ? '' : `&code=${part(target.code)}`}`
+      return `${publicUrl}/#/failures${target.group === null ? '' : `?cause=${part(target.group)}`}`
     case 'operator':
       return null
   }

@@ -1,7 +1,11 @@
 // Test support: a shop and a CRM that are watched over, with time that goes as the test says.
 import type { AlarmSettings } from '@crosswalk/shared/alarms'
+import type { CauseRef } from '@crosswalk/shared/causes'
+import { groupIdOf } from '../pipeline/failure-cause.ts'
 import { saveAlarmSettings } from '../store/alarm-settings.ts'
 import type { Store } from '../store/database.ts'
+import { keepFailures } from '../store/failures.ts'
+import { newId } from '../store/ids.ts'
 import { json } from '../store/schema.ts'
 import { silentLog } from '../store/testing.ts'
 import { createVault } from '../store/vault.ts'
@@ -49,7 +53,7 @@ export interface AlarmRig {
  */
 export async function alarmRig(store: Store, change: Partial<AlarmsOptions> = {}): Promise<AlarmRig> {
   await placeFlows(store, 1)
-  await store.raw('truncate alarm, alarm_message, alarm_setting, activity, reach, lookout, delivery')
+  await store.raw('truncate alarm, alarm_message, alarm_setting, activity, reach, lookout, delivery, failure')
   let now = Date.now()
   const vault = createVault(Buffer.alloc(32, 7))
   const clock = { now: () => now }
@@ -126,19 +130,20 @@ export const readFlow = (store: Store, at: number, id = 'flow_0'): Promise<unkno
 export const setBridgeFacts = (store: Store, id: string, facts: object): Promise<unknown> =>
   store.raw(`update connection set facts = $2::jsonb where id = $1`, [id, json({ '@bridge': facts })])
 
-/** Failed records of a flow, by their numbers. */
+/** Failed records of a flow, by their numbers, with the cause they fail for. */
 export async function failOrders(
   store: Store,
   numbers: readonly number[],
-  error: { code: string; message: string; target?: string },
-  flow = 'flow_0',
+  cause: CauseRef,
+  flowId = 'flow_0',
 ): Promise<void> {
   for (const number of numbers) {
     await store.raw(
-      `insert into link (flow_id, workspace_id, external_id, state, label, last_error)
-       values ($1, 'ws_1', $2, 'failed', $3, $4::jsonb)
-       on conflict (flow_id, external_id) do update set state = 'failed', last_error = excluded.last_error, updated_at = now()`,
-      [flow, String(number), `#${number}`, json(error)],
+      `insert into link (flow_id, workspace_id, external_id, state, label) values ($1, 'ws_1', $2, 'failed', $3)
+       on conflict (flow_id, external_id) do update set state = 'failed', updated_at = now()`,
+      [flowId, String(number), `#${number}`],
     )
   }
+  const failed = numbers.map(String).map((externalId) => ({ id: newId('failure'), workspaceId: 'ws_1', flowId, externalId, state: 'open' as const, cause, groupId: groupIdOf(cause), nextTryAt: null })) // prettier-ignore
+  await keepFailures(store.db, failed)
 }

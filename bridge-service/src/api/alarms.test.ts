@@ -52,7 +52,7 @@ describe('the list of alarms', () => {
         title: 'Test shop no longer accepts our sign-in',
         sentence: expect.stringMatching(/^Since 30 Mar.*, 11:59 \(Europe\/Amsterdam\) Test shop \(a\) refuses our sign-in\. 2 flows stand still\.$/),
         why: 'Withdrawn.', remedy: 'Connect a again.', calm: expect.stringMatching(/^Nothing is lost/),
-        target: { screen: 'connection', flowId: null, connectionId: 'conn_a', code: null },
+        target: { screen: 'connection', flowId: null, connectionId: 'conn_a', group: null },
         messages: [
           { kind: 'raised', channel: 'mail', to: 'owner@example.com', state: 'sent', attempts: 1, error: null, nextTryAt: null, sentAt: at(1).toISOString() },
           { kind: 'raised', channel: 'hook', to: null, state: 'waiting', attempts: 1, error: 'The address answered 500.', nextTryAt: at(2).toISOString(), sentAt: null },

@@ -62,6 +62,7 @@ async function move(store: Store, rows: readonly Sealed[], state: 'active' | 'un
         .set({
           state,
           state_reason: state === 'active' ? null : LOST_KEY_REASON,
+          state_cause: null,
           updated_at: new Date(),
         })
         .where('id', '=', row.id)

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connectorById } from '@crosswalk/connectors'
+import type { CauseRef } from '@crosswalk/shared/causes'
 import {
   ConnectorError,
   readTokens,
@@ -140,15 +141,20 @@ async function renew(
   } catch (error) {
     // A refused app of ours (`forbidden`) stops the whole account too; as it is, parts would be left out one by one.
     if (error instanceof ConnectorError && (error.kind === 'unauthorized' || error.kind === 'forbidden')) {
-      return refuse(row, error.publicMessage, deps)
+      return refuse(row, error.publicMessage, deps, error.named)
     }
     throw error
   }
 }
 
 /** Marks the connection, alerts once, and throws. */
-async function refuse(row: ConnectionRow, reason: string, deps: RefreshDeps): Promise<never> {
-  if (await markUnauthorized(deps.store.db, row.id, reason)) {
+async function refuse(
+  row: ConnectionRow,
+  reason: string,
+  deps: RefreshDeps,
+  cause?: CauseRef,
+): Promise<never> {
+  if (await markUnauthorized(deps.store.db, row.id, reason, cause ?? null)) {
     deps.log.error({ connection: row.id }, 'permission withdrawn: the connection has to be made again')
     await addAudit(deps.store.db, {
       workspaceId: row.workspace_id,

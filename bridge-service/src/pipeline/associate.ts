@@ -1,5 +1,7 @@
 import { ConnectorError, isPassing, type Association, type FailureKind } from '@crosswalk/connectors/sdk'
+import { causeRef, type CauseRef } from '@crosswalk/shared/causes'
 import { AccountTrouble, type BatchContext } from './batch.ts'
+import { saidBy } from './failure-cause.ts'
 import { failPart, open, partsOf, type Part, type RecordWork } from './work.ts'
 
 interface Pair {
@@ -147,7 +149,13 @@ function remember(pair: Pair): void {
 /** An optional association that is not permitted is left out and said; otherwise the record shows what is wrong. */
 function refuse(
   pairs: readonly Pair[],
-  error: { kind: FailureKind; publicMessage: string; fields?: readonly string[] },
+  error: {
+    kind: FailureKind
+    publicMessage: string
+    fields?: readonly string[]
+    named?: CauseRef | undefined
+    words?: string | undefined
+  },
 ): void {
   for (const pair of pairs) {
     if (pair.remove && error.kind === 'not_found') {
@@ -156,11 +164,12 @@ function refuse(
     }
     if (isPassing(error.kind)) {
       pair.part.state = 'later'
-      pair.part.problem = { kind: 'unavailable', message: error.publicMessage }
+      const waits = error.named ?? causeRef(error.kind === 'rate_limited' ? 'slow_down' : 'system_silent')
+      pair.part.problem = { kind: 'unavailable', message: error.publicMessage, waits }
     } else if (error.kind === 'forbidden') {
       for (const work of pair.part.owners) work.warnings.push(error.publicMessage)
     } else {
-      failPart(pair.part, { kind: error.kind, message: error.publicMessage })
+      failPart(pair.part, { kind: error.kind, message: error.publicMessage, ...saidBy(error) })
     }
   }
 }

@@ -1,3 +1,4 @@
+import { causeRef } from '@crosswalk/shared/causes'
 import { open, partsOf, type Part, type RecordWork } from './work.ts'
 
 /**
@@ -15,11 +16,13 @@ function decide(part: Part): Part['state'] {
     part.problem = {
       kind: 'missing',
       message: missingText(part),
+      ...(part.role === 'product' ? { said: { named: causeRef('product_missing', { sku: part.key }) } } : {}),
     }
     return 'failed'
   }
-  if (!part.mayUpdate || part.updateDraft === null || Object.keys(part.updateDraft).length === 0)
-    return 'same'
+  if (part.updateDraft === null || Object.keys(part.updateDraft).length === 0) return 'same'
+  if (part.edited) return 'update'
+  if (!part.mayUpdate) return 'same'
   if (part.writtenHash === part.hash) return 'same'
   if (part.shared && part.writtenStamp !== null && part.stamp !== null && part.stamp < part.writtenStamp)
     return 'same'

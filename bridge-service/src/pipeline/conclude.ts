@@ -41,16 +41,19 @@ export function conclude(work: RecordWork): RecordOutcome {
         ...(first.problem?.fields ? { fields: first.problem.fields } : {}),
         ...(first.problem?.match === undefined ? {} : { match: first.problem.match }),
         ...(first.problem?.lookup === undefined ? {} : { lookup: first.problem.lookup }),
+        ...(first.problem?.said === undefined ? {} : { said: first.problem.said }),
       },
     }
   }
   if (waiting.length > 0) {
     const attempts = work.link?.attempts ?? 0
+    const waits = waiting.find((part) => part.problem?.waits)?.problem?.waits
     const told = Math.max(0, ...waiting.map((part) => part.problem?.retryInMs ?? 0))
     return {
       result: 'waiting',
       reason: waiting[0]?.problem?.message ?? 'The target is busy.',
       retryInMs: Math.max(told, told > 0 ? 0 : backOff(attempts)),
+      ...(waits === undefined ? {} : { waits }),
     }
   }
   for (const part of failed) {

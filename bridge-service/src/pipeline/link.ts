@@ -4,14 +4,15 @@ import { addCounts } from '../store/counters.ts'
 import { closeIntents } from '../store/intents.ts'
 import { finishLinks, type Finished, type LinkOutcome } from '../store/links.ts'
 import { releaseLeases } from '../store/records.ts'
-import type { Executor, Intent, JsonObject, LinkPart } from '../store/schema.ts'
+import type { Executor, Intent, JsonObject, LinkError, LinkPart } from '../store/schema.ts'
 import type { BatchContext } from './batch.ts'
 import { settleCases } from './ambiguous.ts'
 import { intentOf, movesOf, targetKeyOf } from './intents.ts'
 import { isComplete } from './conclude.ts'
+import { noteFailures } from './failures.ts'
 import { keepHistory } from './history.ts'
 import { refsOf, settleReserved } from './shared-parts.ts'
-import type { RecordOutcome, RecordWork } from './work.ts'
+import type { RecordFailure, RecordOutcome, RecordWork } from './work.ts'
 
 /** What a batch left behind: the rows stored, and which records changed again while it ran. */
 export interface Linked {
@@ -27,7 +28,7 @@ export interface Linked {
 
 /**
  * Stores what became of a batch, inside the caller's transaction: links with their parts and hashes, shared parts,
- * history, counters; gives the leases back. A record whose lease was lost meanwhile is left to its new holder.
+ * history, failures, counters; gives the leases back. A record whose lease was lost meanwhile is left to its new holder.
  */
 export async function link(
   tx: Executor,
@@ -42,6 +43,7 @@ export async function link(
   const kept = new Set(stored.map((row) => row.externalId))
   const mine = decided.filter((work) => kept.has(work.externalId))
   await keepHistory(tx, mine, context)
+  await noteFailures(tx, mine, context)
   await addCounts(tx, countsOf(mine, context))
   await addActivity(tx, context.flow.id, ownChanges(mine, context))
   // Records without an outcome are taken up again by somebody, who must learn what may have been made.
@@ -96,7 +98,7 @@ function linkRow(work: RecordWork, context: BatchContext): LinkOutcome {
         attempts: (work.link?.attempts ?? 0) + 1,
         nextTryAt: null,
         reason: outcome.failure.message,
-        lastError: { code: outcome.failure.kind, ...outcome.failure },
+        lastError: errorOf(outcome.failure),
       }
     case 'waiting':
       return {
@@ -111,6 +113,11 @@ function linkRow(work: RecordWork, context: BatchContext): LinkOutcome {
         lastError: null,
       }
   }
+}
+
+/** A failure as people see it with the record; its cause stands with the failure itself. */
+function errorOf({ said: _said, ...failure }: RecordFailure): LinkError {
+  return { code: failure.kind, ...failure }
 }
 
 /** What a record may be called in the store without being sealed: its number or its SKU, never a name. */

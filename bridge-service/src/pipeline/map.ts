@@ -1,7 +1,9 @@
-import { show, type PartFailure, type PartMapping } from '@crosswalk/shared/mapping'
+import type { PartFailure } from '@crosswalk/shared/mapping'
 import type { BatchContext } from './batch.ts'
-import { missingRowOf, tellsOfPerson } from './missing-row.ts'
-import { failPart, open, partsOf, type Part, type RecordWork } from './work.ts'
+import { editsOf } from './edits.ts'
+import { missingRowOf } from './missing-row.ts'
+import { isPersonal, withoutPerson } from './personal.ts'
+import { failPart, open, partsOf, type Part, type PartProblem, type RecordWork } from './work.ts'
 
 /** A part's drafts and hash from one record. */
 function mapPart(part: Part, work: RecordWork, context: BatchContext): void {
@@ -15,20 +17,21 @@ function mapPart(part: Part, work: RecordWork, context: BatchContext): void {
   const targetContext = flow.target.connection.context()
   if (part.standsIn) return mapStandIn(part, object.keyField(targetContext), context)
   const known = part.id !== null
-  const options = { lookups: flow.lookups, trace: context.trace }
+  const edits = editsOf(work.edits, part.partKey, part.role)
+  const options = { lookups: flow.lookups, trace: context.trace, edits }
   const result = compiled(scope, { ...options, on: known ? 'update' : 'create', withUpdate: !known })
   if (context.trace) work.traces.push({ part: part.partKey, rules: result.trace })
-  if (result.failure) {
-    const rules = flow.mapping.parts[part.role]
-    const message = withoutPerson(result.failure, rules)
-    const lookup = missingRowOf(result.failure, rules)
-    const { index: rule, target } = result.failure
-    return failPart(part, { kind: 'mapping', message, rule, target, ...(lookup ? { lookup } : {}) })
-  }
+  if (result.failure) return failPart(part, problemOf(result.failure, part, context))
   const normalise: Normalise = (field, value) => object.normalise(field, value, targetContext)
   const draft = normalised(result.draft, normalise)
   const update = known ? draft : normalisedLike(result.updateDraft ?? {}, result.draft, draft, normalise)
-  part.updateDraft = part.role === 'document' ? limited(update, flow.settings['updateFields']) : update
+  part.updateDraft = part.role === 'document' ? limited(update, flow.settings['updateFields'], edits) : update
+  // Where the flow does not change what is there, only what was corrected by hand goes out.
+  if (edits && !part.mayUpdate) {
+    part.updateDraft = Object.fromEntries(
+      Object.entries(part.updateDraft).filter(([field]) => edits.has(field)),
+    )
+  }
   part.hash = hashDraft(part.updateDraft, context)
   const withKey = (made: Record<string, unknown>): Record<string, unknown> => {
     const keyField = object.keyField(targetContext)
@@ -67,10 +70,16 @@ function normalisedLike(
   return made
 }
 
-/** A flow may name the fields it updates; the others are kept in the target by hand. */
-function limited(draft: Record<string, unknown>, fields: unknown): Record<string, unknown> {
+/** A flow may name the fields it updates; the others are kept in the target by hand. What was edited goes all the same. */
+function limited(
+  draft: Record<string, unknown>,
+  fields: unknown,
+  edits: ReadonlyMap<string, unknown> | undefined,
+): Record<string, unknown> {
   if (!Array.isArray(fields)) return draft
-  return Object.fromEntries(Object.entries(draft).filter(([field]) => fields.includes(field)))
+  return Object.fromEntries(
+    Object.entries(draft).filter(([field]) => fields.includes(field) || edits?.has(field)),
+  )
 }
 
 /** The rules would give it the name and the address of whoever bought first. */
@@ -82,12 +91,26 @@ function mapStandIn(part: Part, keyField: string | null, context: BatchContext):
   else part.createDraftAgain = () => made
 }
 
-/** What a rule says of a customer's data is kept readable for long, so it speaks of the value without repeating it. */
-function withoutPerson(failure: PartFailure, mapping: PartMapping | undefined): string {
-  const rule = failure.list ? undefined : mapping?.rules[failure.index]
-  if (rule !== undefined && !tellsOfPerson(rule)) return failure.problem
-  return failure.problem.replace(show(failure.value), 'The value')
+/** A rule that failed, told without repeating what may name a customer. */
+function problemOf(failure: PartFailure, part: Part, { flow }: BatchContext): PartProblem {
+  const { index, target, use, value, problem, empty, list } = failure
+  const rules = flow.mapping.parts[part.role]
+  const personal = isPersonal(list ? undefined : rules?.rules[index], flow.entity)
+  const message = personal ? withoutPerson(failure) : problem
+  const lookup = missingRowOf(failure, rules, flow.entity)
+  const kept = lookup === null ? (!personal && isSimple(value) ? String(value) : null) : lookup.value
+  const said = {
+    use,
+    words: message,
+    ...(empty ? { empty } : {}),
+    ...(lookup === null ? {} : { table: lookup.table, tableGone: !flow.lookups.has(lookup.table) }),
+    ...(kept === null ? {} : { value: kept }),
+  }
+  return { kind: 'mapping', message, rule: index, target, said, ...(lookup === null ? {} : { lookup }) }
 }
+
+const isSimple = (value: unknown): boolean =>
+  (typeof value === 'string' && value !== '') || typeof value === 'number' || typeof value === 'boolean'
 
 function hashDraft(draft: Record<string, unknown>, context: BatchContext): string {
   const fields = Object.keys(draft).sort()
@@ -105,13 +128,16 @@ export const stampOf = (work: RecordWork): string =>
 export function map(works: readonly RecordWork[], context: BatchContext): void {
   for (const part of partsOf(open(works))) {
     if (part.state !== 'planned') continue
-    const owner = part.owners
-      .filter((work) => work.outcome === null)
-      .reduce<RecordWork | null>(
+    const owners = part.owners.filter((work) => work.outcome === null)
+    const edited = owners.find((work) => editsOf(work.edits, part.partKey, part.role))
+    const owner =
+      edited ??
+      owners.reduce<RecordWork | null>(
         (newest, work) => (newest && stampOf(newest) >= stampOf(work) ? newest : work),
         null,
       )
     if (!owner) continue
+    part.edited = edited !== undefined
     part.stamp = stampOf(owner)
     try {
       mapPart(part, owner, context)

@@ -62,6 +62,7 @@ function outcomeOf(part: Part, work: RecordWork): RecordOutcome {
       result: 'waiting',
       reason: message,
       retryInMs: problem?.retryInMs ?? backOff(work.link?.attempts ?? 0),
+      ...(problem?.waits ? { waits: problem.waits } : {}),
     }
   }
   // Deleted in the target as well, or never made there.
@@ -74,6 +75,7 @@ function outcomeOf(part: Part, work: RecordWork): RecordOutcome {
       message,
       part: 'document',
       ...(problem?.fields ? { fields: problem.fields } : {}),
+      ...(problem?.said ? { said: problem.said } : {}),
     },
   }
 }

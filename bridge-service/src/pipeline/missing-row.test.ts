@@ -9,7 +9,7 @@ const look = (table: string) => ({ use: 'lookup.table', with: { table } })
 function missing(path: (string | number)[], transforms: object[], order = sampleOrder()) {
   const part = PartMapping.parse({ rules: [{ target: 'x', value: { kind: 'field', path }, transforms }] })
   const { failure } = applyPart(part, order, { lookups, on: 'create' })
-  return failure && missingRowOf(failure, part)
+  return failure && missingRowOf(failure, part, 'order')
 }
 
 describe('a row that a lookup table lacks', () => {

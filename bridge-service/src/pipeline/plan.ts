@@ -1,6 +1,7 @@
 import type { CanonicalRecord } from '@crosswalk/shared/model'
 import type { PartScope, Step } from '@crosswalk/connectors/sdk'
 import type { BatchContext } from './batch.ts'
+import { editsOf } from './edits.ts'
 import { itemsOf, policyFor, type PartPolicy } from './part-policy.ts'
 import { blankPart, open, type Part, type PartRef, type RecordWork } from './work.ts'
 
@@ -36,7 +37,7 @@ export function plan(works: readonly RecordWork[], context: BatchContext): void 
           item: item.value,
           origin: context.flow.origin,
         }
-        const key = policy.key ?? step.key(scope)
+        const key = policy.key ?? editedKey(work, step, item.name, context) ?? step.key(scope)
         if (step.shared && key === null && Object.keys(step.match).length === 0) return
         const part = partFor(step, key, item.name, scope, work, shared, () => `p${counter++}`)
         if (part === null) return
@@ -64,6 +65,23 @@ export function plan(works: readonly RecordWork[], context: BatchContext): void 
   }
 }
 
+/** The natural key of a part that somebody gave one by hand. A record that has one already keeps it. */
+function editedKey(work: RecordWork, step: Step, itemName: string, { flow }: BatchContext): string | null {
+  if (work.edits === null || step.shared) return null
+  const partKey = nameOf(step, itemName)
+  if (work.link?.parts[partKey]?.id) return null
+  const targetContext = flow.target.connection.context()
+  const object = flow.target.connection.connector.objects[step.object]
+  const field = object?.keyField(targetContext) ?? null
+  const value = field === null ? undefined : editsOf(work.edits, partKey, step.role)?.get(field)
+  const made =
+    object && field !== null && value !== undefined ? object.normalise(field, value, targetContext) : null
+  return typeof made === 'string' && made !== '' ? made : null
+}
+
+const nameOf = (step: Step, itemName: string): string =>
+  itemName === '' ? step.role : `${step.role}:${itemName}`
+
 /**
  * Why a document of a record cannot be written: without a key it would not be found again, and of several with one key
  * (variations that go by their product's SKU) only the first counts. Null for the others.
@@ -85,8 +103,17 @@ function leaveOut(work: RecordWork, context: BatchContext): void {
   work.parts = []
   work.outcome =
     context.flow.settings['withoutEmail'] === 'fail'
-      ? { result: 'failed', failure: { step: 'resolve', kind: 'missing', message: reason, part: 'document' } }
+      ? { result: 'failed', failure: { step: 'resolve', kind: 'missing', message: reason, part: 'document', ...keyOf(context) } } // prettier-ignore
       : { result: 'skipped', reason }
+}
+
+/** The field that a document is found again by, and what people call it. */
+function keyOf({ flow }: BatchContext): { target?: string; said: { label: string } } {
+  const { connection } = flow.target
+  const object = connection.connector.objects[flow.document.object]
+  const field = object?.keyField(connection.context())
+  const label = object?.byKey(connection.context()).label ?? 'key'
+  return { ...(field ? { target: field } : {}), said: { label } }
 }
 
 /** A record that a key or a rule of the target cannot cope with fails alone, not the batch it came in. */
@@ -113,6 +140,7 @@ function clashes(part: Part, work: RecordWork, ownKeys: Map<string, RecordWork>)
       kind: 'conflict',
       message: `It has the same key as record ${other.externalId}. Give one of them another key at the source.`,
       part: part.role,
+      said: { other: other.externalId },
     },
   }
   return true
@@ -152,8 +180,15 @@ function partFor(
     shared.set(name, part)
     return Object.assign(part, { mayCreate: false, mayUpdate: false, onMissing: 'leave_out' })
   }
-  const partKey = itemName === '' ? step.role : `${step.role}:${itemName}`
-  return blankPart({ step, partKey, trace: nextTrace(), key, item: scope.item, matches, owner: work })
+  return blankPart({
+    step,
+    partKey: nameOf(step, itemName),
+    trace: nextTrace(),
+    key,
+    item: scope.item,
+    matches,
+    owner: work,
+  })
 }
 
 /** A shared part may be made when one of its records may make it, whichever of them came first. */

@@ -3,6 +3,7 @@ import { readDependencies } from '../store/dependencies.ts'
 import { decide, propose } from './ambiguous.ts'
 import { AccountTrouble, type BatchContext } from './batch.ts'
 import { findClaimed, isClaimedDocument } from './document-claims.ts'
+import { saidBy } from './failure-cause.ts'
 import { dependencyKey } from './shared-parts.ts'
 import { refuseStolen } from './stolen.ts'
 import { failPart, open, partsOf, type Part, type RecordWork } from './work.ts'
@@ -191,7 +192,7 @@ export async function find(
     } catch (error) {
       if (!(error instanceof ConnectorError)) throw error
       if (isPassing(error.kind) || error.kind === 'unauthorized') throw new AccountTrouble('target', error)
-      const refused = { kind: error.kind, message: error.publicMessage, breaksMapping: error.breaksMapping }
+      const refused = { kind: error.kind, message: error.publicMessage, breaksMapping: error.breaksMapping, ...saidBy(error) } // prettier-ignore
       for (const value of chunk) for (const part of wanted.get(value) ?? []) failPart(part, refused)
       continue
     }

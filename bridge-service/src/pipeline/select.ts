@@ -41,6 +41,7 @@ export function select(works: readonly RecordWork[], context: BatchContext): voi
     if (
       !context.dryRun &&
       !work.force &&
+      work.edits === null &&
       !work.unsure &&
       !(work.reconsider && work.link?.state === 'skipped') &&
       isLevel(work.link, work.sourceHash, rulesHash)
@@ -130,7 +131,8 @@ function reasonToSkip(work: RecordWork, flow: FlowRuntime): string | null {
   const record = work.record
   if (record === null) return null
   const linked = isBegun(work)
-  if (linked && work.link?.complete) {
+  // What somebody corrected by hand is to go out, also where the flow leaves alone what is there.
+  if (linked && work.link?.complete && work.edits === null) {
     if (settings['existing'] === 'skip') return 'It is in the target already, and this flow does not update.'
     if (settings['existing'] === 'update_until_closed' && isClosed(work, flow)) {
       return 'It is closed in the target, and this flow leaves closed ones alone.'

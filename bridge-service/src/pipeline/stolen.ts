@@ -50,6 +50,6 @@ export function refuseTaken(work: RecordWork, part: Part, holder: string): void 
   failPart(part, { kind: 'conflict', message })
   work.outcome = {
     result: 'failed',
-    failure: { step: 'resolve', kind: 'conflict', message, part: part.role },
+    failure: { step: 'resolve', kind: 'conflict', message, part: part.role, said: { other: holder } },
   }
 }

@@ -3,7 +3,7 @@ import { ConnectorError } from '@crosswalk/connectors/sdk'
 import { sampleLine } from '@crosswalk/shared/flows/sample-order'
 import { AccountTrouble } from './batch.ts'
 import { brokenMapping } from './sync-records.ts'
-import { lostAnswer, shopOrder } from './testing.ts'
+import { lostAnswer, memoryFlow, shopOrder } from './testing.ts'
 import { configure, crm, orders, place, results, stored, sync, useWorld } from './testing-world.ts'
 
 useWorld({ afterAll, beforeAll, beforeEach })
@@ -284,7 +284,10 @@ describe('a refused call', () => {
       })
     })
     const { works } = await sync('1')
-    expect(brokenMapping(works)).toBe('There is no property "stage".')
+    expect(brokenMapping(works, { flow: memoryFlow(orders, crm, {}) })).toMatchObject({
+      message: 'There is no property "stage".',
+      cause: { key: 'unknown_answer', params: { system: 'Crm' } },
+    })
   })
 })
 

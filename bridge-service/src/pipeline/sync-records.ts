@@ -1,8 +1,10 @@
+import type { CauseRef } from '@crosswalk/shared/causes'
 import { pairsOf } from './associate.ts'
 import { AccountTrouble, timed, type BatchContext } from './batch.ts'
 import { compare } from './compare.ts'
 import { conclude, concludeFailed } from './conclude.ts'
 import { deliver, layGone } from './deliver.ts'
+import { failureCause, waitsFor } from './failure-cause.ts'
 import { findLeftBehind } from './left-behind.ts'
 import { markDeleted } from './mark-deleted.ts'
 import { map } from './map.ts'
@@ -62,7 +64,13 @@ async function write(works: readonly RecordWork[], context: BatchContext): Promi
   } catch (error) {
     if (!(error instanceof AccountTrouble)) throw error
     for (const work of open(works)) {
-      if (work.native === null) work.outcome = { result: 'waiting', reason: error.message, retryInMs: 2_000 }
+      if (work.native === null)
+        work.outcome = {
+          result: 'waiting',
+          reason: error.message,
+          retryInMs: 2_000,
+          waits: waitsFor(error.cause),
+        }
     }
     postponeRest(works, error, context)
     return error
@@ -90,15 +98,28 @@ function postponeRest(works: readonly RecordWork[], error: AccountTrouble, conte
     .filter((part) => part.state === 'create' || part.state === 'update' || part.state === 'planned')
   for (const part of unwritten.concat(unrelated)) {
     part.state = 'later'
-    part.problem = { kind: 'unavailable', message: error.message }
+    part.problem = { kind: 'unavailable', message: error.message, waits: waitsFor(error.cause) }
   }
 }
 
-/** Parts refused in a way that will refuse every record alike: the flow must stop, not fail ten thousand records. */
-export function brokenMapping(works: readonly RecordWork[]): string | null {
+/** Why a flow must stop: its rules no longer fit the target. */
+export interface Broken {
+  message: string
+  cause: CauseRef
+}
+
+/** A part refused in a way that will refuse every record alike: the flow must stop, not fail ten thousand records. */
+export function brokenMapping(
+  works: readonly RecordWork[],
+  { flow }: Pick<BatchContext, 'flow'>,
+): Broken | null {
   for (const work of works) {
-    for (const part of work.parts) {
-      if (part.problem?.breaksMapping) return part.problem.message
+    for (const { problem, role } of work.parts) {
+      if (!problem?.breaksMapping) continue
+      return {
+        message: problem.message,
+        cause: failureCause({ step: 'deliver', part: role, ...problem }, flow),
+      }
     }
   }
   return null

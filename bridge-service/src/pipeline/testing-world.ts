@@ -30,6 +30,8 @@ export function useWorld(runner: { beforeAll: Hook; beforeEach: Hook; afterAll: 
     settings = {}
     for (const table of [
       'match_case',
+      'failure',
+      'record_edit',
       'record',
       'link',
       'dependency',

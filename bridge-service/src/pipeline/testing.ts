@@ -25,6 +25,7 @@ import { loadLinks } from '../store/links.ts'
 import { silentLog } from '../store/testing.ts'
 import type { AccountTrouble } from './batch.ts'
 import { batchContext, claim, type PipelineDeps } from './context.ts'
+import { takeEdits } from './edits.ts'
 import { link } from './link.ts'
 import { syncRecords } from './sync-records.ts'
 import { newWork, type RecordWork } from './work.ts'
@@ -354,6 +355,7 @@ export async function syncOnce(
   const { leases } = await claim(flow, ids, deps)
   const links = await loadLinks(deps.store.db, flow.id, ids)
   const works = ids.map((id) => newWork(id, leases.get(id) ?? null, links.get(id) ?? null, Date.now()))
+  await takeEdits(deps.store.db, flow, works, deps.vault)
   const options = { lane: 'live', runId: null, trace: true, signal: new AbortController().signal } as const
   const context = batchContext(flow, [...leases.values()], options, deps)
   const trouble = await syncRecords(works, context)

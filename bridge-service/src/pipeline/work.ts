@@ -3,7 +3,10 @@ import type { Role } from '@crosswalk/shared/flows'
 import type { PackedTrace } from '@crosswalk/shared/mapping'
 import type { FailureKind, PartInput, RefTarget, Step } from '@crosswalk/connectors/sdk'
 import type { Lease } from '../store/records.ts'
+import type { CauseRef } from '@crosswalk/shared/causes'
 import type { Candidate, LinkRow } from '../store/schema.ts'
+import type { Said } from './failure-cause.ts'
+import type { Edits } from './edits.ts'
 
 /** Names of the steps, which are also the states users see. */
 export const STEPS = [
@@ -35,6 +38,8 @@ export interface RecordFailure {
   match?: string
   /** A lookup table that has no row for a value. */
   lookup?: MissingRow
+  /** For its cause alone: not stored with the link. */
+  said?: Said
 }
 
 /** The row that a lookup table lacks; `value` is null where it may tell of a person. */
@@ -48,8 +53,11 @@ export type RecordOutcome =
   | { result: 'created' | 'updated' | 'unchanged' | 'deleted' }
   | { result: 'skipped'; reason: string }
   | { result: 'failed'; failure: RecordFailure }
-  /** Tried later by itself: the other side is busy, a lost answer must settle, another worker makes a shared part. */
-  | { result: 'waiting'; reason: string; retryInMs: number }
+  /**
+   * Tried later by itself: the other side is busy, a lost answer must settle, another worker makes a shared part. `waits`:
+   * for what, where people should know of it.
+   */
+  | { result: 'waiting'; reason: string; retryInMs: number; waits?: CauseRef }
 
 /** A way a part points at another part of the same batch. */
 export interface PartRef {
@@ -111,6 +119,8 @@ export interface Part {
 
   /** Draft for making the part again when its id turns out to be gone in the target; used once. */
   createDraftAgain: (() => Record<string, unknown> | null) | null
+  /** Somebody gave values of it by hand: they are written whatever was written before. */
+  edited: boolean
   /** What was written in this go. */
   wrote: 'create' | 'update' | 'archive' | null
   /** An association was added in this go. */
@@ -138,6 +148,9 @@ export interface PartProblem {
   retryInMs?: number
   match?: string
   lookup?: MissingRow
+  said?: Said
+  /** Of a part that waits for a system: what it waits for. */
+  waits?: CauseRef
 }
 
 /** The way of a part's rules, as the mapping engine gives it. */
@@ -163,6 +176,8 @@ export interface RecordWork {
   startedAt: number
   /** Do not stop at `unchanged`, and write what is equal too. */
   force: boolean
+  /** Values that somebody corrected for this one go. */
+  edits: Edits | null
   /** An earlier go broke off after something of it was sent: its link and the hashes there tell nothing of the target. */
   unsure: boolean
   /** Look again although it was left out before. */
@@ -192,6 +207,7 @@ export function newWork(
     warnings: [],
     startedAt,
     force: false,
+    edits: null,
     unsure: lease?.unsure ?? false,
     reconsider: false,
     goneAs: 'deleted',
@@ -258,6 +274,7 @@ export function blankPart(
     hash: null,
     stamp: null,
     createDraftAgain: null,
+    edited: false,
     wrote: null,
     related: false,
     state: 'planned',

@@ -5,7 +5,9 @@ import {
   type PartInput,
   type Write,
 } from '@crosswalk/connectors/sdk'
+import { causeRef, type CauseRef } from '@crosswalk/shared/causes'
 import { AccountTrouble, type BatchContext } from './batch.ts'
+import { saidBy, waitsFor } from './failure-cause.ts'
 import { failPart, toInput, type Part } from './work.ts'
 
 type Kind = 'create' | 'update' | 'archive'
@@ -58,12 +60,12 @@ async function writeChunk(
   } catch (error) {
     if (!(error instanceof ConnectorError)) throw error
     const maybeMade = kind === 'create' && mayBeDone(error)
-    if (maybeMade) for (const part of parts) lost(part, error.publicMessage, error.retryAfterMs)
+    if (maybeMade) for (const part of parts) lost(part, error.publicMessage, error)
     if (error.kind === 'unauthorized' || error.holdsConnection) throw new AccountTrouble('target', error)
     if (isPassing(error.kind)) context.busy = error
     if (maybeMade) return
     if (isPassing(error.kind)) {
-      for (const part of parts) postpone(part, error.publicMessage, error.retryAfterMs)
+      for (const part of parts) postpone(part, error.publicMessage, waitsFor(error), error.retryAfterMs)
       return
     }
     if (parts.length > 1 && !refusesAllAlike(error)) {
@@ -96,6 +98,8 @@ const refusalOf = (part: Part, error: ConnectorError): Outcome => ({
   kind: error.kind,
   publicMessage: error.publicMessage,
   fields: error.fields,
+  ...(error.named ? { named: error.named } : {}),
+  ...(error.words === undefined ? {} : { words: error.words }),
   breaksMapping: error.breaksMapping,
 })
 
@@ -130,12 +134,14 @@ function refuse(part: Part, outcome: Extract<Outcome, { result: 'failed' }>, kin
     part.state = part.createDraft && part.mayCreate ? 'create' : 'left_out'
     if (part.role === 'document') checkSiblings(part)
   } else if (isPassing(outcome.kind)) {
-    postpone(part, outcome.publicMessage)
+    const waits = outcome.kind === 'rate_limited' ? 'slow_down' : 'system_silent'
+    postpone(part, outcome.publicMessage, outcome.named ?? causeRef(waits))
   } else {
     failPart(part, {
       kind: outcome.kind,
       message: outcome.publicMessage,
       ...(outcome.fields ? { fields: outcome.fields } : {}),
+      ...saidBy(outcome),
       ...(outcome.breaksMapping ? { breaksMapping: true } : {}),
     })
   }
@@ -149,12 +155,19 @@ function checkSiblings(document: Part): void {
 }
 
 /** The call may have been carried out. The intent stays open: the next try looks before it creates. */
-function lost(part: Part, message: string, retryInMs?: number): void {
+function lost(part: Part, message: string, error?: ConnectorError): void {
+  const { retryAfterMs } = error ?? {}
+  const waits = error === undefined || error.status === undefined ? causeRef('answer_lost') : waitsFor(error)
   part.state = 'unknown'
-  part.problem = { kind: 'unavailable', message, ...(retryInMs === undefined ? {} : { retryInMs }) }
+  part.problem = {
+    kind: 'unavailable',
+    message,
+    waits,
+    ...(retryAfterMs === undefined ? {} : { retryInMs: retryAfterMs }),
+  }
 }
 
-function postpone(part: Part, message: string, retryInMs?: number): void {
+function postpone(part: Part, message: string, waits: CauseRef, retryInMs?: number): void {
   part.state = 'later'
-  part.problem = { kind: 'unavailable', message, ...(retryInMs === undefined ? {} : { retryInMs }) }
+  part.problem = { kind: 'unavailable', message, waits, ...(retryInMs === undefined ? {} : { retryInMs }) }
 }

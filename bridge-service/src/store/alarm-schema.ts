@@ -1,5 +1,6 @@
 import type { ColumnType, Generated, Selectable } from 'kysely'
 import type { AlarmCause, AlarmChannel } from '@crosswalk/shared/alarms'
+import type { CauseRef } from '@crosswalk/shared/causes'
 import type { JsonObject, Json, JsonDefault, OrNull, Time, TimeOrNull } from './schema.ts'
 
 export type AlarmOutcome = 'solved' | 'dropped'
@@ -79,6 +80,8 @@ export interface ReachTable {
   failed_at: TimeOrNull
   kind: OrNull<string>
   message: OrNull<string>
+  /** The cause, where its answer told it. */
+  named: ColumnType<CauseRef | null, string | null | undefined, string | null>
   /** Changes that a sweep found and no webhook told of, since the last delivery. */
   untold: Generated<number>
   untold_since: TimeOrNull

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { CauseRef } from '@crosswalk/shared/causes'
 import { newHookId, newId } from './ids.ts'
 import { type ConnectionRow, type ConnectionState, type Executor, json, type JsonObject } from './schema.ts'
 
@@ -148,10 +149,20 @@ export async function loadConnections(
  * Moves an active connection to `unauthorized`.
  * @returns true for the one caller that did it, who alerts; false for all others
  */
-export async function markUnauthorized(db: Executor, id: string, reason: string): Promise<boolean> {
+export async function markUnauthorized(
+  db: Executor,
+  id: string,
+  reason: string,
+  cause: CauseRef | null = null,
+): Promise<boolean> {
   const row = await db
     .updateTable('connection')
-    .set({ state: 'unauthorized', state_reason: reason, updated_at: sql<Date>`now()` })
+    .set({
+      state: 'unauthorized',
+      state_reason: reason,
+      state_cause: cause === null ? null : json(cause),
+      updated_at: sql<Date>`now()`,
+    })
     .where('id', '=', id)
     .where('state', '=', 'active')
     .returning('id')

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { CauseRef } from '@crosswalk/shared/causes'
 import { newId } from './ids.ts'
 import { type Executor, type FlowRow, type FlowState, json, type JsonObject } from './schema.ts'
 
@@ -71,7 +72,7 @@ export async function updateFlow(
 }
 
 /**
- * @param stoppedBy why the bridge itself stops it; null where a person does
+ * @param stoppedBy why the bridge itself stops it, and by which cause; null where a person does
  * @returns undefined when the present state does not allow it, or there is no such flow
  */
 export async function moveFlow(
@@ -81,13 +82,20 @@ export async function moveFlow(
   to: FlowState,
   reason: string | null = null,
   stoppedBy: FlowRow['stopped_by'] = null,
+  stoppedCause: CauseRef | null = null,
 ): Promise<FlowRow | undefined> {
   const from = (Object.keys(FLOW_TRANSITIONS) as FlowState[]).filter((state) =>
     FLOW_TRANSITIONS[state].includes(to),
   )
   return db
     .updateTable('flow')
-    .set({ state: to, state_reason: reason, stopped_by: stoppedBy, updated_at: sql<Date>`now()` })
+    .set({
+      state: to,
+      state_reason: reason,
+      stopped_by: stoppedBy,
+      stopped_cause: stoppedCause === null ? null : json(stoppedCause),
+      updated_at: sql<Date>`now()`,
+    })
     .where('workspace_id', '=', workspaceId)
     .where('id', '=', id)
     .where('state', 'in', from)
@@ -176,6 +184,8 @@ export async function deleteFlow(tx: Executor, workspaceId: string, id: string):
     'counter',
     'intent',
     'activity',
+    'failure',
+    'record_edit',
   ] as const) {
     await tx.deleteFrom(table).where('flow_id', '=', id).execute()
   }

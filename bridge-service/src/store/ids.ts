@@ -18,6 +18,7 @@ const PREFIXES = {
   account: 'acct',
   session: 'sess',
   invitation: 'inv',
+  failure: 'fail',
 } as const
 
 export type IdKind = keyof typeof PREFIXES

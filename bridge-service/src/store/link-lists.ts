@@ -82,30 +82,15 @@ export async function countLinks(
   return rows.map((row) => ({ flowId: row.flow_id, state: row.state, count: row.count }))
 }
 
-/** Failures grouped by their cause, the largest group first. */
-export async function groupFailures(
+/** When each flow last brought a record level. */
+export async function lastSyncs(
   db: Executor,
   workspaceId: string,
-): Promise<{ flowId: string; code: string; message: string; count: number; lastAt: Date }[]> {
-  const { rows } = await sql<{
-    flow_id: string
-    code: string
-    message: string
-    count: number
-    last_at: Date
-  }>`
-    select flow_id, coalesce(last_error->>'code', 'unknown') as code,
-           (array_agg(coalesce(last_error->>'message', reason, '') order by updated_at desc))[1] as message,
-           count(*) as count, max(updated_at) as last_at
-      from link where workspace_id = ${workspaceId} and state = 'failed'
-     group by flow_id, 2 order by count desc, flow_id, code`.execute(db)
-  return rows.map((row) => ({
-    flowId: row.flow_id,
-    code: row.code,
-    message: row.message,
-    count: row.count,
-    lastAt: row.last_at,
-  }))
+): Promise<{ flowId: string; syncedAt: Date }[]> {
+  const { rows } = await sql<{ flow_id: string; synced_at: Date }>`
+    select flow_id, max(synced_at) as synced_at from link
+     where workspace_id = ${workspaceId} and synced_at is not null group by flow_id`.execute(db)
+  return rows.map((row) => ({ flowId: row.flow_id, syncedAt: row.synced_at }))
 }
 
 /** One link with all columns, or undefined. */

@@ -7,7 +7,7 @@ import {
   markDependenciesSent,
   settleDependencies,
 } from './dependencies.ts'
-import { countLinks, groupFailures, listLinks } from './link-lists.ts'
+import { countLinks, listLinks } from './link-lists.ts'
 import { closeIntents, saveIntents, takeOverIntents } from './intents.ts'
 import { findLinksByTarget, finishLinks, loadLinks } from './links.ts'
 import type { Lease } from './records.ts'
@@ -262,9 +262,6 @@ describe.each(await testStores())('records, links and dependencies ($kind)', (te
       limit: 100,
     })
     expect(failed.rows).toHaveLength(15)
-    expect(await groupFailures(store.db, 'ws_p')).toMatchObject([
-      { code: 'invalid', count: 15, message: 'no' },
-    ])
     expect((await countLinks(store.db, 'ws_p')).map((row) => row.count).sort()).toEqual([15, 30])
     expect(
       (await listLinks(store.db, { workspaceId: 'ws_p', search: '#PAGE44', limit: 9 })).rows,

@@ -11,7 +11,10 @@ const ACTIVITY_DAYS = 40
 const WRONG_TRY_DAYS = 2
 
 export interface RetentionOptions {
-  /** Deliveries, drafts and answers; default 14 days. Those of records that still fail stay. */
+  /**
+   * Deliveries, drafts and answers, failures that have ended, corrected values that nobody sent; default 14 days. Those of
+   * records that still fail stay.
+   */
   payloadDays?: number
   /** The history lines themselves, without their sealed detail, and alarms that are over; default 90 days. */
   historyDays?: number
@@ -45,6 +48,10 @@ export async function purgeExpired(db: Executor, options: RetentionOptions = {})
          and not exists (select 1 from link l
                where l.flow_id = a.flow_id and l.external_id = a.external_id and l.state = 'failed')
        limit ${BATCH}))`,
+    sql`delete from failure where ctid = any(array(
+      select ctid from failure where state = 'ended' and closed_at < ${old(payloadDays)} limit ${BATCH}))`,
+    sql`delete from record_edit where ctid = any(array(
+      select ctid from record_edit where at < ${old(payloadDays)} limit ${BATCH}))`,
     sql`delete from alarm where ctid = any(array(
       select ctid from alarm where ended_at < ${old(historyDays)} limit ${BATCH}))`,
     sql`delete from activity where ctid = any(array(

@@ -1,6 +1,8 @@
 import type { ColumnType, Generated, Kysely, Selectable } from 'kysely'
+import type { CauseRef } from '@crosswalk/shared/causes'
 import type { AccountTables } from './account-schema.ts'
 import type { AlarmTables } from './alarm-schema.ts'
+import type { FailureTables } from './failure-schema.ts'
 import type { SiteTables } from './site-schema.ts'
 
 /** A jsonb column: read as a value, written as JSON text (`json(value)`). */
@@ -74,6 +76,8 @@ export interface ConnectionTable {
   hook_secret: OrNull<Uint8Array>
   state: Generated<ConnectionState>
   state_reason: OrNull<string>
+  /** Why it is `unauthorized`; null where only its words are known. */
+  state_cause: ColumnType<CauseRef | null, string | null | undefined, string | null>
   facts: JsonDefault<JsonObject>
   environment: OrNull<string>
   blocked_until: TimeOrNull
@@ -99,6 +103,7 @@ export interface FlowTable {
   live_from: TimeOrNull
   /** Why the bridge itself stopped a paused flow; null where a person paused it. */
   stopped_by: OrNull<'rules'>
+  stopped_cause: ColumnType<CauseRef | null, string | null | undefined, string | null>
   created_at: TimeDefault
   updated_at: TimeDefault
 }
@@ -425,7 +430,7 @@ export interface PreviewRecordTable {
   payload_id: OrNull<string>
 }
 
-export interface Database extends AlarmTables, AccountTables, SiteTables {
+export interface Database extends AccountTables, AlarmTables, FailureTables, SiteTables {
   match_case: MatchCaseTable
   match_entry: MatchEntryTable
   preview_record: PreviewRecordTable

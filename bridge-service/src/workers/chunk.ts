@@ -10,6 +10,7 @@ import { workPages } from './pages.ts'
 import type { PageProgress } from './stretch.ts'
 import { isLook, workLook } from './look-run.ts'
 import { workReconcile } from './reconcile.ts'
+import { workReplay } from './replay.ts'
 import { afterStretch, finishRun, isLeaving, STOPPED_MS, STRETCH_MS } from './run-end.ts'
 import { sinceFrom, startOf } from './scope.ts'
 import { underLease } from './stretch-lease.ts'
@@ -62,7 +63,7 @@ async function flowOrNull(flowId: string, deps: LiveDeps): Promise<FlowRuntime |
   }
 }
 
-/** A stretch of a backfill, a reconciliation or a look. @returns ms until the job must come again, null when it need not. */
+/** A stretch of a backfill, a reconciliation, a replay or a look. @returns ms until the job must come again, null when it need not. */
 async function workRun(runId: string, signal: AbortSignal, deps: LiveDeps): Promise<number | null> {
   let run = await getRunById(deps.store.db, runId)
   if (!run || (run.state !== 'queued' && run.state !== 'running')) return null
@@ -79,6 +80,7 @@ async function workRun(runId: string, signal: AbortSignal, deps: LiveDeps): Prom
   if (run.state === 'queued') run = await moveRun(deps.store.db, run.workspace_id, runId, 'running')
   if (isLook(run)) return workLook(run, flow, signal, deps)
   if (run.kind === 'reconcile') return workReconcile(run, flow, signal, deps)
+  if (run.kind === 'replay') return workReplay(run, flow, signal, deps)
   const options = run.options as { from?: string | null; imported?: boolean }
   const cursor = (run.cursor ?? { position: null }) as unknown as RunCursor
   if (cursor.ended) {

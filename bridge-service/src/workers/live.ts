@@ -3,6 +3,7 @@ import { loadLinks } from '../store/links.ts'
 import type { Lease } from '../store/records.ts'
 import { AccountTrouble, LeaseLost, timed, type BatchContext } from '../pipeline/batch.ts'
 import { batchContext, claim, dropLeases, orDrop, type PipelineDeps } from '../pipeline/context.ts'
+import { takeEdits } from '../pipeline/edits.ts'
 import { link } from '../pipeline/link.ts'
 import { brokenMapping, syncRecords } from '../pipeline/sync-records.ts'
 import { newWork, type RecordWork } from '../pipeline/work.ts'
@@ -88,6 +89,11 @@ async function workDue(
     work.force = byId.get(externalId)?.data.force === true
     works.push(work)
   }
+  await orDrop([...leases.values()], deps, () => takeEdits(deps.store.db, flow, works, deps.vault))
+  // What was edited has gone out with another job of the record: this one is an ordinary one now.
+  for (const work of works) {
+    if (work.edits === null && byId.get(work.externalId)?.data.edited) work.force = false
+  }
   const context = batchContext(
     flow,
     [...leases.values()],
@@ -100,7 +106,7 @@ async function workDue(
   } catch (error) {
     return outcomes.concat(await giveBack(error, works, context, byId, deps))
   }
-  const broken = brokenMapping(works)
+  const broken = brokenMapping(works, context)
   if (broken !== null) {
     await pauseFlow(flow, broken, deps)
     return outcomes.concat(await putBack(works, context, byId))

@@ -69,7 +69,11 @@ export const endsOf = (flow: FlowRuntime) => ({
  * Records that somebody else holds are marked, and get a job. Not in the page's own transaction: that one holds records
  * already, and two pages that wait for each other's would both fail.
  */
-async function leaveToJobs(externalIds: readonly string[], flow: FlowRuntime, deps: LiveDeps): Promise<void> {
+export async function leaveToJobs(
+  externalIds: readonly string[],
+  flow: FlowRuntime,
+  deps: LiveDeps,
+): Promise<void> {
   if (externalIds.length === 0) return
   await deps.store.db.transaction().execute(async (tx) => {
     await raiseWant(tx, flow.source.connection.id, flow.entity, externalIds)

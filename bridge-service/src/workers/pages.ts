@@ -68,7 +68,7 @@ export async function workPages(
 }
 
 /** How a stretch ends that an account put an end to. */
-async function endOf(flow: FlowRuntime, trouble: AccountTrouble, deps: LiveDeps): Promise<StretchEnd> {
+export async function endOf(flow: FlowRuntime, trouble: AccountTrouble, deps: LiveDeps): Promise<StretchEnd> {
   const wait = await waitForAccount(flow, deps, trouble)
   if (wait === 'stopped') return { kind: 'stopped' }
   const { cause, side } = trouble
@@ -130,12 +130,12 @@ async function workPage(
   try {
     const trouble = works.length === 0 ? null : await syncRecords(works, context)
     const early = await before
-    const broken = brokenMapping(works)
+    const broken = brokenMapping(works, context)
     if (broken !== null) {
       await dropLeases(leases, context)
       if (early) return early
       await pauseFlow(flow, broken, deps)
-      return { kind: 'broken', reason: broken }
+      return { kind: 'broken', reason: broken.message }
     }
     if (early) {
       // A page before this one must be done again first; this one is then read anew and found level where it was written.

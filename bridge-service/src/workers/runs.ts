@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { JobEngine } from '../jobs/types.ts'
 import { addAudit } from '../store/audit.ts'
 import { createRun, getRun, listOpenRuns, moveRun } from '../store/runs.ts'
@@ -15,7 +16,9 @@ interface RunDeps {
 }
 
 export interface StartRun {
-  kind: 'backfill' | 'sweep' | 'reconcile' | 'match' | 'preview'
+  kind: 'backfill' | 'sweep' | 'reconcile' | 'match' | 'preview' | 'replay'
+  /** What a replay tries again: the cause, and how many records it has now. */
+  group?: { id: string; count: number }
   /** Orders made at or after this; null: all there are; undefined: from the flow's own start date. */
   from?: string | null
   /** Of a backfill: what the flow carries already, and not marked as brought over; for rules that were changed. */
@@ -33,6 +36,7 @@ const NAMES: Readonly<Record<StartRun['kind'], string>> = {
   reconcile: 'A comparison',
   match: 'A match report',
   preview: 'A preview',
+  replay: 'A retry of this cause',
 }
 
 /** A run of that kind is open already, or the flow is not in a state for it. The message is for the user. */
@@ -67,7 +71,9 @@ export function createRuns({ store, engine }: RunDeps) {
     start: async (flow: FlowRow, request: StartRun): Promise<RunRow> => {
       if (flow.state !== 'active' && !isLook(request)) {
         throw new RunRefused(
-          'This flow is not live. Switch it on first; then earlier records can be brought over.',
+          request.kind === 'replay'
+            ? 'This flow is not live. Switch it on first; then its records can be sent.'
+            : 'This flow is not live. Switch it on first; then earlier records can be brought over.',
         )
       }
       return store.db.transaction().execute(async (tx) => {
@@ -77,6 +83,9 @@ export function createRuns({ store, engine }: RunDeps) {
           .where('flow_id', '=', flow.id)
           .where('kind', '=', request.kind)
           .where('state', 'in', ['queued', 'running', 'paused'])
+          .$if(request.group !== undefined, (query) =>
+            query.where(sql<boolean>`options->>'groupId' = ${request.group?.id}`),
+          )
           .executeTakeFirst()
         if (open && request.kind !== 'sweep') {
           throw new RunRefused(
@@ -94,7 +103,9 @@ export function createRuns({ store, engine }: RunDeps) {
             ...(request.existing ? { imported: false } : {}),
             ...(request.days === undefined ? {} : { days: request.days }),
             ...(request.scope === undefined ? {} : { scope: request.scope }),
+            ...(request.group === undefined ? {} : { groupId: request.group.id }),
           },
+          ...(request.group === undefined ? {} : { total: request.group.count }),
         })
         await addAudit(tx, {
           workspaceId: flow.workspace_id,

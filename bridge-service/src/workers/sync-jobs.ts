@@ -7,6 +7,8 @@ export interface RecordJobData {
   flowId: string
   externalId: string
   force?: boolean
+  /** Sent for values that somebody corrected: forced while those wait. */
+  edited?: boolean
   /** When the webhook came that this answers to, in ms since 1970. Of several, the first. */
   at?: number
 }
@@ -20,14 +22,21 @@ export type RecordJob = Job<RecordJobData & Record<string, unknown>>
 export const recordJob = (
   flow: Pick<FlowRuntime, 'id' | 'entity'> & { targetConnectionId: string },
   externalId: string,
-  options: { startAfterMs?: number; priority?: number; force?: boolean; at?: number | undefined } = {},
+  options: {
+    startAfterMs?: number
+    priority?: number
+    force?: boolean
+    edited?: boolean
+    at?: number | undefined
+  } = {},
 ): JobToSend => ({
   queue: 'record',
-  key: `${flow.id}:${flow.entity}:${externalId}${options.force ? ':force' : ''}`,
+  key: `${flow.id}:${flow.entity}:${externalId}${options.edited ? ':edited' : options.force ? ':force' : ''}`,
   data: {
     flowId: flow.id,
     externalId,
-    ...(options.force ? { force: true } : {}),
+    ...(options.force || options.edited ? { force: true } : {}),
+    ...(options.edited ? { edited: true } : {}),
     ...(options.at === undefined ? {} : { at: options.at }),
   },
   group: flow.targetConnectionId,

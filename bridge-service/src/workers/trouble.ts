@@ -6,6 +6,7 @@ import { moveFlow } from '../store/flows.ts'
 import type { AccountTrouble } from '../pipeline/batch.ts'
 import type { PipelineDeps } from '../pipeline/context.ts'
 import { backOff } from '../pipeline/conclude.ts'
+import type { Broken } from '../pipeline/sync-records.ts'
 import type { ConnectionRuntime } from '../runtime/connection-runtime.ts'
 import type { FlowRuntime } from '../runtime/flow-runtime.ts'
 
@@ -79,7 +80,12 @@ async function deal(
   const error = trouble.cause
   if (!(error instanceof ConnectorError)) throw error
   if (error.kind === 'unauthorized') {
-    const first = await markUnauthorized(deps.store.db, connection.id, error.publicMessage)
+    const first = await markUnauthorized(
+      deps.store.db,
+      connection.id,
+      error.publicMessage,
+      error.named ?? null,
+    )
     if (first) {
       await addAudit(deps.store.db, {
         workspaceId: connection.workspaceId,
@@ -126,8 +132,12 @@ function waitAlone(
 }
 
 /** Stops a flow whose rules the target refuses as such, with one error for all its records. */
-export async function pauseFlow(flow: FlowRuntime, reason: string, deps: PipelineDeps): Promise<void> {
-  const moved = await moveFlow(deps.store.db, flow.workspaceId, flow.id, 'paused', reason, 'rules')
+export async function pauseFlow(
+  flow: FlowRuntime,
+  { message: reason, cause }: Broken,
+  deps: PipelineDeps,
+): Promise<void> {
+  const moved = await moveFlow(deps.store.db, flow.workspaceId, flow.id, 'paused', reason, 'rules', cause)
   if (!moved) return
   await addAudit(deps.store.db, {
     workspaceId: flow.workspaceId,

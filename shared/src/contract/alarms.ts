@@ -43,7 +43,7 @@ export const Alarm = z
       flowId: FlowId.nullable(),
       connectionId: ConnectionId.nullable(),
       /** The cause to look at among the failures. */
-      code: z.string().nullable(),
+      group: z.string().nullable(),
     }),
     /** What is not affected. */
     calm: z.string().nullable(),

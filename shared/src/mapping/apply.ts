@@ -1,4 +1,5 @@
 import type { Lookups } from './lookup.ts'
+import type { Scalar } from './condition.ts'
 import { isSafeName, readPath } from './path.ts'
 import { compileRule, type ReadyRule } from './compile.ts'
 import type { ListRule, PartMapping } from './rule.ts'
@@ -11,6 +12,8 @@ export interface ApplyOptions {
   on: 'create' | 'update'
   /** With `on: 'create'`: gives the draft of an update as well, for half the price of two runs. */
   withUpdate?: boolean
+  /** Values given by hand for this one go, by field of the target: the rules of these fields are not asked. */
+  edits?: ReadonlyMap<string, Scalar> | undefined
   /** False in bulk: no trace is kept and the first failure ends the part. Default true. */
   trace?: boolean
 }
@@ -25,6 +28,10 @@ export interface PartFailure {
   use: string | null
   value: unknown
   problem: string
+  /** It came to no value, and the field needs one. */
+  empty?: true
+  /** The rule itself cannot work, whatever the record. */
+  broken?: true
 }
 
 /** `draft` is empty when `failure` is set: a part is mapped whole or not at all. */
@@ -50,6 +57,7 @@ export function compilePart(part: PartMapping): CompiledPart {
     const run = new Run(options)
     const drafts: Drafts = { draft: {}, update: options.withUpdate && options.on === 'create' ? {} : null }
     run.rules(rules, scope, drafts, undefined)
+    if (options.edits) writeEdits(options.edits, drafts)
     for (let i = 0; i < lists.length && !run.over; i++) {
       const { list, rules: inner } = lists[i] as (typeof lists)[number]
       run.list(i, list, inner, scope, drafts)
@@ -80,6 +88,14 @@ interface Drafts {
 function write(into: Drafts, rule: Pick<ReadyRule, 'on' | 'target'>, asked: string, value: unknown): void {
   if (rule.on === 'both' || rule.on === asked) into.draft[rule.target] = value
   if (into.update !== null && rule.on !== 'create') into.update[rule.target] = value
+}
+
+function writeEdits(edits: ReadonlyMap<string, Scalar>, into: Drafts): void {
+  for (const [target, value] of edits) {
+    if (!isSafeName(target)) continue
+    into.draft[target] = value
+    if (into.update !== null) into.update[target] = value
+  }
 }
 
 /** Where in a list field a rule runs: the list's position in its part, its target, and the element's position. */
@@ -148,8 +164,9 @@ class Run {
     list: InList | undefined,
     entry: unknown[] | null,
   ): RuleOutcome {
-    if (rule.broken !== null) return this.#fail(index, rule, list, entry, rule.broken, undefined, rule.brokenUse) // prettier-ignore
-    const { on } = this.#options
+    const { on, edits } = this.#options
+    if (list === undefined && edits?.has(rule.target)) return 'edited'
+    if (rule.broken !== null) return this.#fail(index, rule, list, entry, rule.broken, undefined, rule.brokenUse, { broken: true }) // prettier-ignore
     const mine = rule.on === 'both' || rule.on === on
     if (!mine && drafts.update === null) return 'skipped_update'
     if (rule.when && !rule.when(scope)) return 'skipped_condition'
@@ -165,7 +182,7 @@ class Run {
       entry?.push(value)
     }
     if (isEmpty(value)) {
-      if (rule.onEmpty === 'fail') return this.#fail(index, rule, list, entry, `There is no value for "${rule.target}".`, input.value, null) // prettier-ignore
+      if (rule.onEmpty === 'fail') return this.#fail(index, rule, list, entry, `There is no value for "${rule.target}".`, input.value, null, { empty: true }) // prettier-ignore
       if (rule.onEmpty === 'clear') write(drafts, rule, on, null)
       return !mine ? 'skipped_update' : rule.onEmpty === 'clear' ? 'cleared' : 'left_out'
     }
@@ -185,10 +202,11 @@ class Run {
     problem: string,
     value: unknown,
     use: string | null,
+    more: Pick<PartFailure, 'empty' | 'broken'> = {},
   ): 'failed' {
     entry?.push(problem)
     const where = list ? { list: { target: list.target, item: list.item } } : {}
-    this.failure ??= { index, ...where, target: rule.target, use, value, problem }
+    this.failure ??= { index, ...where, target: rule.target, use, value, problem, ...more }
     return 'failed'
   }
 }

@@ -3,7 +3,8 @@ import { isEmpty } from './transforms/values.ts'
 
 /**
  * What became of a rule: `written` · `left_out` and `cleared` had no value, by `onEmpty` · `skipped_condition` its
- * `when` did not hold · `skipped_update` its `on` is for the other kind of write · `failed`. Kept as positions in this
+ * `when` did not hold · `skipped_update` its `on` is for the other kind of write · `failed` · `edited` a
+ * value was given by hand. Kept as positions in this
  * list: only ever add at its end.
  */
 export const OUTCOMES = [
@@ -13,6 +14,7 @@ export const OUTCOMES = [
   'skipped_condition',
   'skipped_update',
   'failed',
+  'edited',
 ] as const
 export type RuleOutcome = (typeof OUTCOMES)[number]
 

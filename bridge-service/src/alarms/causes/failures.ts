@@ -1,15 +1,14 @@
-import { remedyFor } from '../../failure-remedies.ts'
+import { groupWords } from '../../failure-words.ts'
 import {
-  listFailedFlows,
-  listFailureCauses,
-  type FailedFlow,
-  type FailureCause,
-} from '../../store/failure-causes.ts'
+  listFailingCauses,
+  listFailingFlows,
+  type FailingCause,
+  type FailingFlow,
+} from '../../store/failing-flows.ts'
 import { flowOf, flowTrouble, openFor, solvedIf, type Cause, type LookDeps } from '../cause.ts'
 import type { WatchedFlow, World } from '../world.ts'
 
-/** Longest field name in a key, and message in a mail. */
-const FIELD_CHARS = 80
+/** Longest cause in a mail. */
 const MESSAGE_CHARS = 300
 
 /** A flow with failed records, by cause. */
@@ -17,31 +16,27 @@ interface Failing {
   flow: WatchedFlow
   count: number
   firstAt: Date
-  causes: readonly FailureCause[]
+  causes: readonly FailingCause[]
 }
 
 /** Reads failures by cause, again only where a flow's failures have changed. */
 function createFailures() {
-  const known = new Map<string, { count: number; lastAt: number; causes: FailureCause[] }>()
-  const isNews = ({ flowId, count, lastAt }: FailedFlow): boolean => {
-    const last = known.get(flowId)
-    return last === undefined || last.count !== count || last.lastAt !== lastAt.getTime()
-  }
+  const known = new Map<string, { stamp: string; causes: FailingCause[] }>()
+  const isNews = ({ flowId, stamp }: FailingFlow): boolean => known.get(flowId)?.stamp !== stamp
   /** The same for all causes of one look. */
   const looks = new WeakMap<World, Promise<Failing[]>>()
 
   async function read(world: World, { store }: LookDeps): Promise<Failing[]> {
     const flows = new Map(world.flows.map((flow) => [flow.id, flow]))
-    const failed = (await listFailedFlows(store.db)).filter(({ flowId }) => flows.has(flowId))
-    const news = failed.filter(isNews)
+    const failing = (await listFailingFlows(store.db)).filter(({ flowId }) => flows.has(flowId))
+    const news = failing.filter(isNews)
     const workspaces = [...new Set(news.map(({ flowId }) => flows.get(flowId)?.workspaceId ?? ''))]
-    const causes = await listFailureCauses(store.db, workspaces, news.map(({ flowId }) => flowId)) // prettier-ignore
-    for (const { flowId, count, lastAt } of news) {
-      const own = causes.filter((cause) => cause.flowId === flowId)
-      known.set(flowId, { count, lastAt: lastAt.getTime(), causes: own })
+    const causes = await listFailingCauses(store.db, workspaces, news.map(({ flowId }) => flowId)) // prettier-ignore
+    for (const { flowId, stamp } of news) {
+      known.set(flowId, { stamp, causes: causes.filter((cause) => cause.flowId === flowId) })
     }
-    for (const flowId of known.keys()) if (!failed.some((one) => one.flowId === flowId)) known.delete(flowId)
-    return failed.map(({ flowId, count }) => {
+    for (const flowId of known.keys()) if (!failing.some((one) => one.flowId === flowId)) known.delete(flowId)
+    return failing.map(({ flowId, count }) => {
       const own = known.get(flowId)?.causes ?? []
       const first = Math.min(...own.map(({ firstAt }) => firstAt.getTime()))
       return { flow: flows.get(flowId) as WatchedFlow, count, causes: own, firstAt: new Date(Number.isFinite(first) ? first : world.now) } // prettier-ignore
@@ -66,16 +61,17 @@ export function createFailureCauses(): Cause[] {
       look: async (world, deps) =>
         (await failing(world, deps)).flatMap(({ flow, causes }) =>
           causes.map((cause) => {
-            const key = `${cause.code}:${cause.field.slice(0, FIELD_CHARS)}`
-            const open = openFor(world, 'failure', { id: `${flow.id}:${key}`, workspaceId: flow.workspaceId })
+            const { groupId, count } = cause
+            const open = openFor(world, 'failure', { id: `${flow.id}:${groupId}`, workspaceId: flow.workspaceId }) // prettier-ignore
+            const { title, remedy } = groupWords(cause, { n: count })
             return flowTrouble('failure', flow, (open?.since ?? cause.firstAt).getTime(), {
               words: 'failure',
-              code: cause.code,
-              count: cause.count,
+              group: groupId,
+              count,
               examples: cause.examples.join(', '),
-              reason: cause.message.slice(0, MESSAGE_CHARS),
-              todo: remedyFor(cause.code),
-            }, { key }) // prettier-ignore
+              reason: title.slice(0, MESSAGE_CHARS),
+              todo: remedy.slice(0, MESSAGE_CHARS),
+            }, { key: groupId }) // prettier-ignore
           }),
         ),
       outcome: gone,

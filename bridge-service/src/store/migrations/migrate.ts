@@ -8,6 +8,7 @@ import * as attemptPacks from './0005-attempt-packs.ts'
 import * as intents from './0006-intents.ts'
 import * as alarms from './0008-alarms.ts'
 import * as lookFirst from './0009-look-first.ts'
+import * as failures from './0010-failures.ts'
 import * as sites from './0011-sites.ts'
 import * as accounts from './0012-accounts.ts'
 
@@ -26,6 +27,7 @@ export const migrations: readonly Migration[] = [
   intents,
   alarms,
   lookFirst,
+  failures,
   sites,
   accounts,
 ]

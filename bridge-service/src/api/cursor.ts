@@ -31,6 +31,12 @@ export const RunCursor = z
   .object({ c: z.coerce.date(), i: z.string() })
   .transform(({ c, i }) => ({ createdAt: c, id: i }))
 
+/** Of lists by a time and an id: audit, alarms, failures that are over. */
 export const AuditCursor = z
   .object({ a: z.coerce.date(), i: z.string() })
   .transform(({ a, i }) => ({ at: a, id: i }))
+
+/** Of failures by cause. */
+export const FailureCursor = z
+  .object({ g: z.string(), a: z.coerce.date(), f: z.string(), x: z.string() })
+  .transform(({ g, a, f, x }) => ({ groupId: g, at: a, flowId: f, externalId: x }))

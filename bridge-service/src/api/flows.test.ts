@@ -354,37 +354,6 @@ describe('records and failures', () => {
     })
     expect(rig.noted.synced).toEqual([{ ids: ['1', '2'], force: false }])
   })
-
-  it('are grouped by cause, tried again one or all, and set aside with a note', async () => {
-    for (const id of ['1', '2', '3']) await failRecord(rig, flowId, id)
-    await failRecord(rig, flowId, '4', 'conflict')
-    const { items } = await operator().failures.groups()
-    expect(items.map(({ code, count, flowName }) => [code, count, flowName])).toEqual([
-      ['invalid', 3, 'shop.example.com: Orders → Deal'],
-      ['conflict', 1, 'shop.example.com: Orders → Deal'],
-    ])
-    expect(items[0]?.remedy).toContain('try again')
-    expect(
-      (await operator().failures.list({ query: { code: 'conflict' } })).items.map((item) => item.externalId),
-    ).toEqual(['4'])
-    expect(await operator().failures.retry({ body: { flowId, code: 'invalid' } })).toEqual({
-      accepted: 3,
-      more: false,
-    })
-    expect(await operator().failures.retry({ body: { flowId, externalIds: ['4'] } })).toEqual({
-      accepted: 1,
-      more: false,
-    })
-    expect(rig.noted.synced.map(({ ids, force }) => [[...ids].sort(), force])).toEqual([[['1', '2', '3'], true], [['4'], true]]) // prettier-ignore
-    expect((await refused(operator().failures.retry({ body: { flowId } }))).status).toBe(400)
-    const skip = { body: { flowId, externalId: '4', note: 'Test order' } }
-    expect(await operator().failures.skip(skip)).toMatchObject({
-      state: 'skipped',
-      reason: 'Test order',
-      error: null,
-    })
-    expect((await refused(operator().failures.skip(skip))).status).toBe(409)
-  })
 })
 
 describe('the overview', () => {

@@ -5,19 +5,21 @@ import { found } from '../problem.ts'
 import type { Service } from '../service-types.ts'
 import { addAudit } from '../store/audit.ts'
 import { getAttempt, listAttempts } from '../store/attempts.ts'
+import { getFailure } from '../store/failure-lists.ts'
 import { getFlow } from '../store/flows.ts'
 import { getLink, listLinks, type LinkFilter } from '../store/link-lists.ts'
 import type { AttemptRow, JsonObject } from '../store/schema.ts'
 import { readPack } from '../store/attempt-packs.ts'
 import { UnsealError } from '../store/vault.ts'
 import { decodeCursor, encodeCursor, LinkCursor } from './cursor.ts'
+import { failureView } from './failure-views.ts'
 import type { GroupHandlers } from './mount.ts'
 import { targetUrls } from './record-urls.ts'
 import { attemptView, recordView } from './views.ts'
 
 const HISTORY = 50
 
-/** A page of links, for records and failures alike. */
+/** A page of links. */
 export async function recordPage(
   service: Service,
   filter: Omit<LinkFilter, 'after'> & { cursor: string | undefined },
@@ -68,6 +70,7 @@ export function recordHandlers(service: Service): GroupHandlers<typeof contract.
     get: async ({ caller, params }) => {
       const { workspaceId } = caller
       const link = found(await getLink(db, workspaceId, params.flowId, params.externalId), 'record')
+      const failure = await getFailure(db, workspaceId, params.flowId, params.externalId)
       const urlOf = await targetUrls(service, workspaceId)
       const history = await listAttempts(db, { workspaceId, ...params, limit: HISTORY })
       const last = history[0] && (await getAttempt(db, workspaceId, history[0].id))
@@ -77,6 +80,7 @@ export function recordHandlers(service: Service): GroupHandlers<typeof contract.
         summary: link.summary,
         history: history.map(attemptView),
         detail: last ? await detailOf(last, service) : null,
+        failure: failure ? failureView({ ...failure, label: link.label, summary: link.summary }) : null,
       }
     },
     attempt: async ({ caller, params }) => {

@@ -1,3 +1,7 @@
+import { causeOf, type StoredFailure } from '@crosswalk/shared/causes'
+import { groupIdOf } from '../pipeline/failure-cause.ts'
+import { keepFailures } from '../store/failures.ts'
+import { newId } from '../store/ids.ts'
 import { json } from '../store/schema.ts'
 import type { Rig } from './testing.ts'
 
@@ -7,7 +11,7 @@ export async function failRecord(
   flowId: string,
   externalId: string,
   code = 'invalid',
-  more: object = {},
+  more: Partial<StoredFailure> & { lookup?: object } = {},
 ): Promise<void> {
   await rig.service.store.db
     .insertInto('link')
@@ -24,6 +28,16 @@ export async function failRecord(
       last_error: json({ code, message: 'The CRM does not take this.', part: 'document', ...more }),
     })
     .execute()
+  const cause = causeOf({
+    code,
+    system: 'The CRM',
+    source: 'The shop',
+    step: 'deliver',
+    part: 'document',
+    ...more,
+  })
+  const failure = { id: newId('failure'), workspaceId: rig.workspaceId, flowId, externalId, state: 'open' as const, cause, groupId: groupIdOf(cause), nextTryAt: null } // prettier-ignore
+  await keepFailures(rig.service.store.db, [failure])
 }
 
 /** A lookup table; its id. */

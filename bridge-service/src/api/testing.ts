@@ -19,7 +19,7 @@ import { createHealth } from '../health.ts'
 import { createBudget } from '../jobs/budget.ts'
 import type { ConnectionRuntime } from '../runtime/connection-runtime.ts'
 import { systemClock } from '../runtime/clock.ts'
-import type { Service } from '../service-types.ts'
+import type { EditedRecord, Service } from '../service-types.ts'
 import { createAccessKey } from '../store/access-keys.ts'
 import type { ConnectionRow } from '../store/schema.ts'
 import { createRun, moveRun } from '../store/runs.ts'
@@ -266,6 +266,7 @@ export interface Rig {
     activated: string[]
     restored: string[]
     synced: { ids: readonly string[]; force: boolean }[]
+    edited: EditedRecord[]
     webhooks: unknown[]
     /** Workspaces that asked for a test message. */
     tested: string[]
@@ -281,7 +282,14 @@ export async function startRig(config: Partial<Service['config']> = {}): Promise
   const account = await startFakeAccount()
   const vault = createVault(Buffer.alloc(32, 7))
   const connectors: Record<string, Connector> = { shop, crm }
-  const noted: Rig['noted'] = { activated: [], restored: [], synced: [], webhooks: [], tested: [] }
+  const noted: Rig['noted'] = {
+    activated: [],
+    restored: [],
+    synced: [],
+    edited: [],
+    webhooks: [],
+    tested: [],
+  }
   const runtimes: ConnectionRuntime[] = []
   const fromRow = (row: ConnectionRow): ConnectionRuntime => {
     const connector = connectors[row.connector] as Connector
@@ -353,6 +361,7 @@ export async function startRig(config: Partial<Service['config']> = {}): Promise
           flowId: flow.id,
           kind: want.kind,
           requestedBy: want.requestedBy,
+          ...(want.group ? { total: want.group.count, options: { groupId: want.group.id } } : {}),
         }),
       pause: async (workspaceId, id) => moveRun(store.db, workspaceId, id, 'paused'),
       resume: async (workspaceId, id) => moveRun(store.db, workspaceId, id, 'running'),
@@ -368,6 +377,7 @@ export async function startRig(config: Partial<Service['config']> = {}): Promise
     matchLabels: async () => ({ cases: new Map(), candidates: new Map(), warning: null }),
     syncNow: async (_flow, ids, { force }) => void noted.synced.push({ ids, force }),
     flowStarting: async () => undefined,
+    sendEdited: async (_flow, edit) => void noted.edited.push(edit),
     flowActivated: async (flow) => void noted.activated.push(flow.id),
     connectionRestored: async (connection) => void noted.restored.push(connection.id),
     demo: {
@@ -406,7 +416,7 @@ export async function startRig(config: Partial<Service['config']> = {}): Promise
       answerAll(account)
       Object.assign(service.config, starting)
       await store.raw(
-        'truncate connection, flow, mapping, lookup, link, attempt, run, counter, audit, oauth_state, refresh_lock, alarm, alarm_setting, account, invitation, wrong_try cascade',
+        'truncate connection, flow, mapping, lookup, link, attempt, run, counter, audit, oauth_state, refresh_lock, alarm, alarm_setting, account, invitation, wrong_try, failure, record_edit cascade',
       )
     },
     close: async () => {

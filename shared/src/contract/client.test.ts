@@ -8,15 +8,11 @@ describe('the client', () => {
     const sent: unknown[] = []
     const client = createClient(contract, async (request) => {
       sent.push(request)
-      return { status: 200, json: { accepted: 1, more: false } }
+      return { status: 200, json: { accepted: 1, runs: [] } }
     })
-    expect(await client.failures.retry({ body: { flowId: 'flow_1', code: 'invalid' } })).toEqual({
-      accepted: 1,
-      more: false,
-    })
-    expect(sent).toEqual([
-      { method: 'POST', path: '/failures/retry', body: { flowId: 'flow_1', code: 'invalid' } },
-    ])
+    const body = { flowId: 'flow_1', externalIds: ['7'] }
+    expect(await client.failures.retry({ body })).toEqual({ accepted: 1, runs: [] })
+    expect(sent).toEqual([{ method: 'POST', path: '/failures/retry', body }])
   })
 
   it('fills in paths and queries, whatever is in them', () => {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ExternalId, FlowId, JsonObject, MatchId, PageQuery, pageOf, RunId, Time } from './common.ts'
 import { endpoint } from './endpoint.ts'
+import { Failure } from './failures.ts'
 
 export const RECORD_STATES = ['linked', 'skipped', 'failed', 'pending', 'deleted'] as const
 
@@ -79,6 +80,8 @@ export const records = {
       summary: JsonObject,
       history: z.array(Attempt),
       detail: AttemptDetail,
+      /** Why it is not where it should be; null where it is. */
+      failure: Failure.nullable(),
     }),
   }),
   attempt: endpoint({

@@ -24,7 +24,8 @@ export function watch(scene: Scene, flow: FlowView, document: 'orders' | 'deals'
     calls: (): SimCall[] => crm.calls.filter(isApi),
     wrong: () => disagreements(shop, crm, (order) => order['status'] !== 'trash', document),
     orphans: (): number => crm.summary({}).orphanLineItems,
-    failures: async () => (await scene.service.api.failures.groups()).items,
+    /** Causes for which single records fail. */
+    failures: async () => (await scene.service.api.failures.groups()).items.filter(({ count }) => count > 0),
     contacts: (email: string): CrmRecord[] =>
       crm.all('contacts').filter((one) => one.properties['email'] === email),
     /** Values that more than one record of an object has, by a property. */

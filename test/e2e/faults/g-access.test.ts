@@ -97,8 +97,9 @@ const BODIES: Record<string, object> = {
   'mappings.check': { document: { parts: {} } },
   'mappings.preview': { limit: 1 },
   'runs.start': { kind: 'backfill' },
-  'failures.skip': { note: 'x' },
   'accounts.changeRole': { role: 'viewer' },
+  'failures.ignore': { note: 'x' },
+  'failures.edit': { values: [{ part: 'document', field: 'x', value: 'x' }] },
   'matches.decide': { ids: ['match_none'], as: 'candidate' },
 }
 
@@ -131,10 +132,7 @@ async function ofA() {
     people: await api.accounts.people(),
     lookups: (await api.lookups.list()).items,
     asked: (await api.runs.list({ query: { flowId: id } })).items.filter((run) => run.requestedBy !== null).map((run) => run.id), // prettier-ignore
-    failed: (await api.failures.list({ query: {} })).items.map((record) => [
-      record.externalId,
-      record.attempts,
-    ]),
+    failed: (await api.failures.list({ query: {} })).items.map((record) => [record.externalId, record.tries]),
     audit: (await api.access.audit({ query: {} })).items.map((entry) => entry.id),
   }
 }

@@ -10,7 +10,7 @@ import { count } from './parts/format.ts'
 import { Keys } from './parts/Keys.tsx'
 import { Empty, Loading } from './parts/Loadable.tsx'
 import { Page } from './parts/Page.tsx'
-import { partsOf, PlaceButton, PlaceLink, usePlace } from './place.tsx'
+import { PagesContext, partsOf, PlaceButton, PlaceLink, usePlace } from './place.tsx'
 import { RecordPage } from './record/RecordPage.tsx'
 
 const MappingPage = lazy(() => import('./mapping/MappingPage.tsx'))
@@ -64,14 +64,14 @@ export function Screens({ own = {} }: { own?: OwnScreens }) {
   }, [])
   const screen = SCREENS[nameOf(path)] ?? own[nameOf(path)]
   return (
-    <>
+    <PagesContext.Provider value={[...Object.keys(SCREENS), ...Object.keys(own)]}>
       <Boundary key={path}>
         <Suspense fallback={<Loading lines={8} />}>
           {screen?.show(partsOf(path).slice(1)) ?? <NoSuchPage />}
         </Suspense>
       </Boundary>
       <Keys path={path} />
-    </>
+    </PagesContext.Provider>
   )
 }
 

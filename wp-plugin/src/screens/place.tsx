@@ -36,6 +36,15 @@ function useRouting(): Routing {
   return routing
 }
 
+/** The pages there are, by the first part of their addresses; null: not known. */
+export const PagesContext = createContext<readonly string[] | null>(null)
+
+/** Whether an address leads to a page of this face. */
+export function useIsPage(): (path: string) => boolean {
+  const pages = useContext(PagesContext)
+  return (path) => pages === null || pages.includes(partsOf(path)[0] ?? '')
+}
+
 /** Empty filters are left out of addresses. */
 const filled = (query: Query): Query =>
   Object.fromEntries(Object.entries(query).filter(([, value]) => value !== ''))

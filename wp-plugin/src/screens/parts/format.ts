@@ -50,6 +50,13 @@ export const inFull = (iso: string): string =>
     { day: 'numeric', month: 'long', year: 'numeric', ...SECONDS, timeZoneName: 'short' },
     new Date(iso),
   )
+/** The instant at which today began in the reader's zone; to the hour, where clocks are not changed on that day. */
+export function startOfDay(now = new Date()): string {
+  const parts = dates('clock', { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }).formatToParts(now) // prettier-ignore
+  const of = (type: string): number => Number(parts.find((part) => part.type === type)?.value ?? 0)
+  const passed = (of('hour') * 60 + of('minute')) * 60 + of('second')
+  return new Date(Math.floor(now.getTime() / 1000) * 1000 - passed * 1000).toISOString()
+}
 /** A day without a zone, never shifted. @param day `YYYY-MM-DD` */
 export const plainDay = (day: string): string =>
   inWords('plain', { day: 'numeric', month: 'short', timeZone: 'UTC' }, new Date(`${day}T00:00:00Z`))

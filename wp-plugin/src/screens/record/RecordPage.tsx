@@ -1,16 +1,17 @@
 import type { ReactNode } from 'react'
 import { Button } from '@wordpress/components'
-import { useRef } from '@wordpress/element'
+import { useRef, useState } from '@wordpress/element'
 import { __, sprintf } from '@wordpress/i18n'
 import type { DemoState, Flow } from '@crosswalk/shared/contract'
 import type { MappingDocument } from '@crosswalk/shared/mapping'
 import { mayChange, useBridge } from '../bridge.tsx'
+import { EditForm } from '../failures/EditForm.tsx'
 import { useLoaded } from '../loaded.ts'
 import { Card } from '../parts/Card.tsx'
 import { TechnicalDetails } from '../parts/Details.tsx'
 import { when } from '../parts/format.ts'
 import { Loadable } from '../parts/Loadable.tsx'
-import { Problem } from '../parts/Message.tsx'
+import { Message, Problem } from '../parts/Message.tsx'
 import { OutsideLink } from '../parts/OutsideLink.tsx'
 import { Page } from '../parts/Page.tsx'
 import { recordName, recordState, singular } from '../parts/records.ts'
@@ -40,6 +41,8 @@ export function RecordPage({ flowId, externalId }: { flowId: string; externalId:
   const known = useRef<{ flow: Flow; demo: DemoState } | null>(null)
   const rules = useRef(new Map<number, MappingDocument | null>())
   const sync = useSync(flowId, externalId)
+  const [edits, setEdits] = useState(false)
+  const [sent, setSent] = useState<string | null>(null)
 
   /** The rules of a version, which never change; null where they cannot be had: the page stands without them. */
   const mappingOf = async (version: number | null): Promise<MappingDocument | null> => {
@@ -94,9 +97,32 @@ export function RecordPage({ flowId, externalId }: { flowId: string; externalId:
           // translators: %s: name of a system
           <OutsideLink to={record.target.url}>{sprintf(__('Open in %s', 'crosswalk'), flow.target.label)}</OutsideLink>
         )}
+        {record && mayChange(role) && !edits && (
+          <Button __next40pxDefaultSize variant="tertiary" onClick={() => setEdits(true)}>
+            {__('Edit and send again…', 'crosswalk')}
+          </Button>
+        )}
       </p>
       <Problem error={sync.action.error} />
       <SyncResult result={sync.result} />
+      {sent !== null && (
+        <Message kind="info" onDismiss={() => setSent(null)}>
+          {sent}
+        </Message>
+      )}
+      {edits && record && flow && (
+        <EditForm
+          record={record}
+          name={name}
+          target={flow.target.label}
+          leave={() => setEdits(false)}
+          done={(text) => {
+            setEdits(false)
+            setSent(text)
+            all.reload()
+          }}
+        />
+      )}
       <Loadable of={all} lines={6}>
         {(data) => <Story {...data} />}
       </Loadable>

@@ -45,6 +45,8 @@ export function ruleWord(outcome: RuleOutcome): string {
       return __('not used, its condition does not hold', 'crosswalk')
     case 'skipped_update':
       return __('left as it is, only filled for new ones', 'crosswalk')
+    case 'edited':
+      return __('not asked, a value was given by hand', 'crosswalk')
     default:
       return __('failed', 'crosswalk')
   }

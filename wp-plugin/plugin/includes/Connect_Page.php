@@ -152,7 +152,7 @@ final class Connect_Page {
 					<label for="crosswalk-code"><?php esc_html_e( 'Code', 'crosswalk' ); ?></label>
 					<input id="crosswalk-code" name="code" type="text" class="regular-text code" autocomplete="off" autocapitalize="characters" spellcheck="false" required
 						placeholder="7K4M-2QXP-9HTB-3WVE" aria-describedby="crosswalk-code-help">
-					<span id="crosswalk-code-help" class="description"><?php esc_html_e( 'The console of your bridge makes it, under Settings → Pair. It lives 10 minutes and works once.', 'crosswalk' ); ?></span>
+					<span id="crosswalk-code-help" class="description"><?php esc_html_e( 'The console of your bridge makes it, under “WordPress sites”. It lives 10 minutes and works once.', 'crosswalk' ); ?></span>
 				</p>
 				<p><button type="submit" class="button button-primary"><?php esc_html_e( 'Test and connect', 'crosswalk' ); ?></button></p>
 			</form>

@@ -38,7 +38,7 @@ final class Pairing {
 			return $checks;
 		}
 		if ( '' === $code ) {
-			return $checks->failed( 'code', new WP_Error( 'crosswalk_code', __( 'A code has 16 letters and digits, such as 7K4M-2QXP-9HTB-3WVE. Copy it from the console, under Settings → Pair.', 'crosswalk' ) ) );
+			return $checks->failed( 'code', new WP_Error( 'crosswalk_code', __( 'A code has 16 letters and digits, such as 7K4M-2QXP-9HTB-3WVE. Copy it from the console, under “WordPress sites”.', 'crosswalk' ) ) );
 		}
 		$paired = self::pair( $url, $code );
 		if ( is_wp_error( $paired ) ) {

@@ -91,9 +91,9 @@ final class Trouble {
 			'clock_differs'        => __( 'The clocks of this shop and of the bridge differ by more than 5 minutes. Set the wrong one right (on the server: timedatectl set-ntp true), then try again.', 'crosswalk' ),
 			'unauthorized'         => __( 'The bridge does not know this shop any more. Connect it again with a new code.', 'crosswalk' ),
 			'rate_limited'         => __( 'There were too many tries. Wait a few minutes, then try again.', 'crosswalk' ),
-			'pairing_code_unknown' => __( 'The bridge does not know this code. Compare it with the one that the console shows, or make a new one there under Settings → Pair.', 'crosswalk' ),
-			'pairing_code_expired' => __( 'Codes live 10 minutes. Make a new one in the console under Settings → Pair.', 'crosswalk' ),
-			'pairing_code_spent'   => __( 'This code was used already, or tried too often. Make a new one in the console under Settings → Pair.', 'crosswalk' ),
+			'pairing_code_unknown' => __( 'The bridge does not know this code. Compare it with the one that the console shows, or make a new one there under “WordPress sites”.', 'crosswalk' ),
+			'pairing_code_expired' => __( 'Codes live 10 minutes. Make a new one in the console under “WordPress sites”.', 'crosswalk' ),
+			'pairing_code_spent'   => __( 'This code was used already, or tried too often. Make a new one in the console under “WordPress sites”.', 'crosswalk' ),
 		);
 	}
 

@@ -48,8 +48,13 @@ interface Kept {
   lines: Line[]
   fallback: Fallback
 }
-const isKept = (value: unknown): value is Kept =>
-  typeof value === 'object' && value !== null && Array.isArray((value as Kept).lines)
+/** What an older page kept may be of another shape. */
+const isKept = (value: unknown): value is Kept => {
+  const { lines, fallback } = (value ?? {}) as Partial<Kept>
+  const isLine = (line: unknown): boolean =>
+    typeof (line as Line | null)?.from === 'string' && typeof (line as Line).to === 'string'
+  return Array.isArray(lines) && lines.every(isLine) && (fallback === null || typeof fallback === 'string')
+}
 
 function List({ page, reload, error }: { page: LookupPage; reload: () => void; error: Error | null }) {
   const { api, role } = useBridge()

@@ -222,6 +222,12 @@ describe('rules that were changed', () => {
     expect(sessionStorage).toHaveLength(0)
   })
 
+  it('that an older page kept in another shape do no harm', async () => {
+    sessionStorage.setItem('crosswalk rules flow_1', JSON.stringify({ basedOn: 6, document: { parts: [7] } }))
+    await open()
+    expect(screen.queryByText(/not saved/)).toBeNull()
+  })
+
   it('can be those of an older version, as a new one', async () => {
     await open()
     await userEvent.click(screen.getByRole('button', { name: 'Take up version 5' }))

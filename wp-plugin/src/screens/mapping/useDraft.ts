@@ -1,6 +1,6 @@
 import { useCallback, useState } from '@wordpress/element'
 import type { Mapping } from '@crosswalk/shared/contract'
-import type { MappingDocument } from '@crosswalk/shared/mapping'
+import { MappingDocument } from '@crosswalk/shared/mapping'
 import { drop, keep, kept } from '../parts/kept.ts'
 import { sameDocument } from './draft.ts'
 
@@ -26,8 +26,12 @@ export interface Draft extends Changed {
 
 const nameOf = (flowId: string): string => `rules ${flowId}`
 
-const isDraft = (value: unknown): value is Changed =>
-  typeof value === 'object' && value !== null && 'basedOn' in value && 'document' in value
+/** What an older page kept may be of another shape: then it is no draft. */
+function draftOf(value: unknown): Changed | null {
+  const { basedOn, document } = (value ?? {}) as Partial<Changed>
+  const parsed = MappingDocument.safeParse(document)
+  return typeof basedOn === 'number' && parsed.success ? { basedOn, document: parsed.data } : null
+}
 
 /**
  * The rules as they are on the page. What is not saved is kept for as long as the tab lives: a reload, or a look at
@@ -36,8 +40,8 @@ const isDraft = (value: unknown): value is Changed =>
 export function useDraft(flowId: string, current: Mapping): Draft {
   const [base, setBase] = useState<Mapping>(current)
   const [found] = useState<Changed | null>(() => {
-    const before = kept(nameOf(flowId))
-    return isDraft(before) && !sameDocument(before.document, current.document) ? before : null
+    const before = draftOf(kept(nameOf(flowId)))
+    return before !== null && !sameDocument(before.document, current.document) ? before : null
   })
   const [isFound, setIsFound] = useState(found !== null)
   const [draft, setDraft] = useState<Changed>(found ?? { basedOn: current.version, document: current.document }) // prettier-ignore

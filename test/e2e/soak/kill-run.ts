@@ -39,8 +39,12 @@ const EMBEDDED_PLACES = 1
 const SERVER_PLACES = 2
 /** A mode that does not come about in this time gives way to a kill right now. */
 const PATIENCE_MS = 15_000
-/** After the last kill everything must come to rest: it is over when no call was made for this time. */
-const STILL_MS = 150_000
+/**
+ * After the last kill everything must come to rest: it is over when no call was made for this time. A job that was broken
+ * off more often than it has tries is given up, and its record gets a new one when the bell of those behind rings, every
+ * five minutes.
+ */
+const STILL_MS = 390_000
 /** What still goes on after this time goes in circles. */
 const REST_MS = 1_800_000
 /** Orders a backfill finds that the shop never told of. */

@@ -55,6 +55,7 @@ export const WooSettings = z.object({
   vatMetaKeys: z.array(z.string().trim().min(1).max(100)).max(20).default(VAT_META_KEYS).meta({
     title: 'Fields that hold the VAT number',
     description: 'WooCommerce has no field of its own for it; plugins keep it under one of these names.',
+    advanced: true,
   }),
 })
 export type WooSettings = z.infer<typeof WooSettings>

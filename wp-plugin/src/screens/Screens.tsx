@@ -13,6 +13,12 @@ import { Page } from './parts/Page.tsx'
 import { PagesContext, partsOf, PlaceButton, PlaceLink, usePlace } from './place.tsx'
 import { RecordPage } from './record/RecordPage.tsx'
 
+const ConnectionPage = lazy(() => import('./connections/ConnectionPage.tsx'))
+const Connections = lazy(() => import('./connections/Connections.tsx'))
+const FlowList = lazy(() => import('./flows/FlowList.tsx'))
+const FlowPage = lazy(() => import('./flows/FlowPage.tsx'))
+const AlarmSettings = lazy(() => import('./settings/AlarmSettings.tsx'))
+const Setup = lazy(() => import('./setup/Setup.tsx'))
 const MappingPage = lazy(() => import('./mapping/MappingPage.tsx'))
 const ListsPage = lazy(() => import('./lookups/ListsPage.tsx'))
 const ListPage = lazy(() => import('./lookups/ListPage.tsx'))
@@ -31,21 +37,28 @@ export type OwnScreens = Readonly<Record<string, Screen>>
 
 const SCREENS: Readonly<Record<string, Screen>> = {
   '': { label: () => __('Overview', 'crosswalk'), show: () => <Overview /> },
+  connections: {
+    label: () => __('Connections', 'crosswalk'),
+    show: ([id]) => (id === undefined ? <Connections /> : <ConnectionPage key={id} id={id} />),
+  },
+  flows: {
+    label: () => __('Flows', 'crosswalk'),
+    show: ([id, page]) =>
+      id === undefined ? <FlowList /> : page === 'mapping' ? <MappingPage key={id} flowId={id} /> : <FlowPage key={id} id={id} />,
+  },
+  setup: { under: 'flows', show: (parts) => <Setup parts={parts} /> },
   activity: { label: () => __('Activity', 'crosswalk'), show: () => <Activity /> },
   records: {
     under: 'activity',
     show: ([flowId = '', externalId = '']) => <RecordPage key={`${flowId} ${externalId}`} flowId={flowId} externalId={externalId} />,
   },
   failures: { label: () => __('Failures', 'crosswalk'), show: () => <Failures /> },
-  flows: {
-    under: 'flows',
-    show: ([flowId = '', page]) => (page === 'mapping' ? <MappingPage key={flowId} flowId={flowId} /> : <NoSuchPage />),
-  },
   lists: {
     label: () => __('Lists', 'crosswalk'),
     show: ([name]) => (name === undefined ? <ListsPage /> : <ListPage key={name} name={name} />),
   },
   compare: { label: () => __('Compare', 'crosswalk'), show: () => <ReconcilePage /> },
+  settings: { label: () => __('Settings', 'crosswalk'), show: () => <AlarmSettings /> },
 } // prettier-ignore
 
 const nameOf = (path: string): string => partsOf(path)[0] ?? ''

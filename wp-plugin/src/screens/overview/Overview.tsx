@@ -107,6 +107,8 @@ function Content({ overview, flows, demo, runs, look }: Everything & { look: () 
 const NothingYet = () => (
   <Empty
     why={__('Nothing is connected yet.', 'crosswalk')}
-    next={__('Begin with the demo shop below, or connect your systems over the API.', 'crosswalk')}
-  />
+    next={__('Connect your own systems, or look at it with the demo shop below.', 'crosswalk')}
+  >
+    <PlaceButton to="/setup">{__('Connect a system', 'crosswalk')}</PlaceButton>
+  </Empty>
 )

@@ -5,7 +5,7 @@ import type { Flow } from '@crosswalk/shared/contract'
 import { Card } from '../parts/Card.tsx'
 import { StateChip } from '../parts/state.tsx'
 import { Time } from '../parts/Time.tsx'
-import { PlaceLink } from '../place.tsx'
+import { pathOf, PlaceLink } from '../place.tsx'
 import { callFacts, connectionState, flowState, hears, recordFacts, type OverviewData } from './words.ts'
 
 const Row = ({ children, beside }: { children: ReactNode; beside: ReactNode }) => (
@@ -35,9 +35,7 @@ export const FlowsCard = ({ overview }: { overview: OverviewData }) => (
             </>
           }
         >
-          <PlaceLink to="/activity" query={{ flow: flow.id }}>
-            {flow.name}
-          </PlaceLink>
+          <PlaceLink to={pathOf('flows', flow.id)}>{flow.name}</PlaceLink>
           <p className="cw-quiet">{recordFacts(flow.records)}</p>
           {flow.text && <p>{flow.text}</p>}
         </Row>
@@ -51,7 +49,9 @@ export const ConnectionsCard = ({ overview, flows }: { overview: OverviewData; f
     <ul className="cw-rows">
       {overview.connections.map((connection) => (
         <Row key={connection.id} beside={<StateChip state={connectionState(connection)} />}>
-          <p className="cw-name">{connection.name}</p>
+          <p className="cw-name">
+            <PlaceLink to={pathOf('connections', connection.id)}>{connection.name}</PlaceLink>
+          </p>
           <p className="cw-quiet">
             {hears(connection, flows) ?? __('Takes what is sent to it.', 'crosswalk')}{' '}
             {connection.feed.mode === 'webhooks' &&

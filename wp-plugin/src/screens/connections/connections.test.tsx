@@ -36,7 +36,7 @@ describe('the list of connections', () => {
   it('tells the state of each in words', async () => {
     const items = [
       sampleConnection(),
-      moved(null),
+      { ...moved(null), id: 'conn_2' },
       sampleConnection({ id: 'conn_3', state: 'unauthorized', stateReason: 'The key was removed.' }),
     ]
     show(<Connections />, fakeBridge({ 'GET /connections': { items } }))

@@ -94,6 +94,8 @@ const BODIES: Record<string, object> = {
   'flows.update': { name: 'x' },
   'flows.move': { to: 'paused' },
   'mappings.save': { document: { parts: {} } },
+  'connections.moved': { as: 'moved' },
+  'mappings.try': { document: { parts: {} } },
   'mappings.check': { document: { parts: {} } },
   'mappings.preview': { limit: 1 },
   'runs.start': { kind: 'backfill' },
@@ -111,8 +113,15 @@ async function ask(name: string, endpoint: Endpoint, known: Record<string, strin
     return id.endsWith('Ids') ? [value] : value
   }
   const given = (place: Place) => Object.fromEntries(idsIn(endpoint, place).map((id) => [id, valueOf(id)]))
-  const query = { ...(name === 'mappings.diff' ? { from: 1, to: 1 } : {}), ...given('query') }
-  const path = pathOf(endpoint, { params: { version: 1, name: 'taxes', ...given('params') }, query })
+  const query = {
+    ...(name === 'mappings.diff' ? { from: 1, to: 1 } : {}),
+    ...(name === 'connections.volume' ? { entity: 'order' } : {}),
+    ...given('query'),
+  }
+  const path = pathOf(endpoint, {
+    params: { version: 1, name: 'taxes', day: '2026-01-01', ...given('params') },
+    query,
+  })
   const answer = await fetch(`${scene.service.url}${API_PREFIX}${path}`, {
     method: endpoint.method,
     headers: { authorization: `Bearer ${theirs.key}`, 'content-type': 'application/json' },

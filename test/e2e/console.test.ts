@@ -280,6 +280,8 @@ describe.skipIf(!found.ok)('the console, as somebody new opens it', () => {
 
   it('asks who comes when somebody has signed out, then for the code; an access key opens it, too', async () => {
     await button('Sign out').click()
+    // The page of people has a field of the same name.
+    await page.getByRole('heading', { name: 'Sign in to Crosswalk' }).waitFor()
     await field('E-mail address').fill('anna@example.com')
     await field('Password').fill('not mine')
     await button('Sign in').click()

@@ -112,7 +112,8 @@ export function runView(row: RunRow, now: number): Run {
     flowId: row.flow_id,
     kind: row.kind,
     state: row.state,
-    total: row.total,
+    // The source counts when a run begins; what comes meanwhile is read as well.
+    total: row.total === null ? null : Math.max(row.total, row.done),
     done: row.done,
     counts: {
       created: row.created_count,

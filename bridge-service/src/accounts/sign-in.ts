@@ -1,7 +1,13 @@
 import { Problem } from '../problem.ts'
 import type { Service } from '../service-types.ts'
 import type { AccountRow } from '../store/account-schema.ts'
-import { countRecoveryCodes, findAccountByEmail, getAccount, setPassword } from '../store/accounts.ts'
+import {
+  countRecoveryCodes,
+  findAccountByEmail,
+  getAccount,
+  holdAccount,
+  replaceHash,
+} from '../store/accounts.ts'
 import { addAudit } from '../store/audit.ts'
 import { createSession } from '../store/sessions.ts'
 import { UnsealError, type Vault } from '../store/vault.ts'
@@ -43,6 +49,8 @@ export async function beginSession(
 ): Promise<Begun> {
   const { db } = service.store
   const token = await db.transaction().execute(async (tx) => {
+    // Checking a password takes time: one that was changed meanwhile opens nothing any more.
+    if (!(await holdAccount(tx, account))) throw refused()
     const session = await createSession(tx, {
       accountId: account.id,
       agent,
@@ -84,7 +92,9 @@ export async function signInWith(
   }
   await rightTry(service, ...tried)
   if (passwords.isOutdated(account.password)) {
-    await setPassword(store.db, account.id, await passwords.hash(password))
+    const hash = await passwords.hash(password)
+    if (!(await replaceHash(store.db, account, hash))) throw refused()
+    account.password = hash
   }
   if (account.totp_secret === null) return beginSession(service, account, from, 'password')
   const until = clock.now() + TICKET_MS

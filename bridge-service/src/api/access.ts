@@ -4,6 +4,7 @@ import { notFound, Problem } from '../problem.ts'
 import type { Service } from '../service-types.ts'
 import { createAccessKey, deleteAccessKey, listAccessKeys } from '../store/access-keys.ts'
 import { addAudit, listAudit } from '../store/audit.ts'
+import { dropWaysMadeBy } from '../store/invitations.ts'
 import type { AccessKeyRow } from '../store/schema.ts'
 import { AuditCursor, decodeCursor, encodeCursor } from './cursor.ts'
 import type { GroupHandlers } from './mount.ts'
@@ -40,6 +41,7 @@ export function accessHandlers(service: Service): GroupHandlers<typeof contract.
       }
       await db.transaction().execute(async (tx) => {
         if (!(await deleteAccessKey(tx, caller.workspaceId, params.keyId))) throw notFound('access key')
+        await dropWaysMadeBy(tx, caller.workspaceId, params.keyId)
         await addAudit(tx, { ...caller, action: 'access-key.removed', subject: params.keyId })
       })
       return { removed: true }

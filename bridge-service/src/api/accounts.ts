@@ -22,6 +22,7 @@ import {
   setPendingSecret,
 } from '../store/accounts.ts'
 import { addAudit } from '../store/audit.ts'
+import { dropRenewals } from '../store/invitations.ts'
 import type { Executor, JsonObject } from '../store/schema.ts'
 import { endSession, endSessions, listSessions } from '../store/sessions.ts'
 import type { Caller } from './callers.ts'
@@ -71,6 +72,7 @@ export function accountHandlers(service: Service): Handlers {
       const hash = await passwords.hash(body.password)
       return db.transaction().execute(async (tx) => {
         await setPassword(tx, account.id, hash, now())
+        await dropRenewals(tx, account.id)
         const endedSessions = await endSessions(tx, account.id, caller.session?.id ?? null)
         await note(tx, caller, 'account.password-changed', account.id, { endedSessions })
         return { endedSessions }

@@ -19,6 +19,8 @@ export interface Caller {
   actor: string
   /** Of the console, where the caller came with its cookie: `origin` is where the browser has it open. */
   session?: { id: string; origin: string }
+  /** The paired site that signed the request. */
+  siteId?: string
 }
 
 /** One way to prove who calls: `none` where the request does not try it, `refused` where the proof is wrong. */
@@ -88,6 +90,7 @@ export const bySignature =
       workspaceId: site.workspace_id,
       role: claims.role,
       actor: `${site.id}/${claims.userId}`,
+      siteId: site.id,
     }
   }
 

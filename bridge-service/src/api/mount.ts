@@ -45,6 +45,9 @@ export function mount<C extends Contract>(
         if (!mayAct(caller.role, endpoint.role)) {
           throw new Problem('forbidden', `This needs the role ${endpoint.role}; yours is ${caller.role}.`)
         }
+        if (caller.siteId !== undefined && !endpoint.sites) {
+          throw new Problem('forbidden', 'This is not done from a paired site: do it in the console.')
+        }
         response.locals['caller'] = caller
         next()
       }

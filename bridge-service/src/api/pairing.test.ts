@@ -205,8 +205,8 @@ describe('signed requests', () => {
   beforeEach(async () => {
     site = await pairSite(bridge, await newCode(), SHOP)
   })
-  const key = { name: 'From the shop', role: 'viewer' }
-  const create = { method: 'POST', path: '/access-keys', body: JSON.stringify(key) }
+  const person = { email: 'anna@example.com' }
+  const create = { method: 'POST', path: '/privacy/export', body: JSON.stringify(person) }
 
   it('act for a user of the site, in the role the site says, and are noted as such', async () => {
     expect((await send(site, { path: '/me' })).body).toEqual({
@@ -214,9 +214,9 @@ describe('signed requests', () => {
       role: 'owner',
       actor: `${site.id}/7`,
     })
-    expect((await send(site, create)).status).toBe(201)
+    expect((await send(site, create)).status).toBe(200)
     const [entry] = (await rig.client('owner').access.audit()).items
-    expect(entry).toMatchObject({ action: 'access-key.created', actor: `${site.id}/7` })
+    expect(entry).toMatchObject({ action: 'person.exported', actor: `${site.id}/7` })
     const { items } = await rig.client('owner').pairing.sites()
     expect(items.find(({ id }) => id === site.id)?.lastSeenAt).not.toBeNull()
   })
@@ -229,9 +229,39 @@ describe('signed requests', () => {
     expect((await send(site, { path: '/flows?limit=5', role: 'viewer' })).status).toBe(200)
   })
 
+  it('let nobody in who would stay when the site is gone', async () => {
+    const post = (path: string, body: object = {}) => ({ method: 'POST', path, body: JSON.stringify(body) })
+    for (const of of [
+      post('/access-keys', { name: 'From the shop', role: 'owner' }),
+      post('/people/invitations', { email: 'bo@example.com', role: 'owner' }),
+      post('/people/acct_00000000000000000000/renew'),
+      post('/pairing/codes'),
+      { path: '/people' },
+    ]) {
+      const { status, body } = await send(site, of)
+      expect([status, body.error?.message], of.path).toEqual([403, expect.stringMatching(/not done from a paired site/)]) // prettier-ignore
+    }
+    const other = await pairSite(bridge, await newCode(), 'https://other.example.com')
+    const remove = (id: string) => send(site, { method: 'DELETE', path: `/pairing/sites/${id}` })
+    expect((await remove(other.id)).status).toBe(403)
+    expect((await remove(site.id)).status).toBe(200)
+  })
+
+  it('end with the site, and so do codes its maker left behind', async () => {
+    const { id, key } = await rig.client('owner').access.createKey({ body: { name: 'left', role: 'owner' } })
+    const answer = await fetch(`${bridge}${API_PREFIX}/pairing/codes`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      body: '{}',
+    })
+    const { code } = (await answer.json()) as { code: string }
+    await rig.client('owner').access.removeKey({ params: { keyId: id } })
+    expect((await begin(bridge, code, SHOP)).status).toBe(404)
+  })
+
   it('are taken once', async () => {
     const headers = signed(site, create)
-    expect((await send(site, create, headers)).status).toBe(201)
+    expect((await send(site, create, headers)).status).toBe(200)
     expect((await send(site, create, headers)).status).toBe(401)
     const get = { path: '/me' }
     const twice = signed(site, get)
@@ -259,11 +289,11 @@ describe('signed requests', () => {
       'content-type': 'application/json',
     })
     await refused(create, changed(/user=7/, 'user=8'), 'user')
-    await refused({ ...create, body: JSON.stringify({ ...key, role: 'owner' }) }, changed(/$/, ''), 'body')
+    await refused({ ...create, body: JSON.stringify({ email: 'bo@example.com' }) }, changed(/$/, ''), 'body')
     await refused({ ...create, body: '' }, changed(/$/, ''), 'no body')
     await refused(create, changed(/nonce=./, 'nonce=0'), 'nonce')
-    await refused({ ...create, path: '/access-keys?x=1' }, changed(/$/, ''), 'query')
-    await refused({ path: '/access-keys' }, changed(/$/, ''), 'method')
+    await refused({ ...create, path: '/privacy/export?x=1' }, changed(/$/, ''), 'query')
+    await refused({ path: '/me' }, signed(site, { method: 'POST', path: '/me' }), 'method')
     await refused(create, changed(/, signature=.*/, ''), 'no signature')
     await refused(create, changed(/signature=../, 'signature='), 'short signature')
     await refused(create, changed(/signature=/, 'signature=0, signature='), 'two signatures')

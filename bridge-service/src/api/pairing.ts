@@ -1,9 +1,10 @@
 import type { contract, Site } from '@crosswalk/shared/contract'
 import { derivedFrom, newPairingCode } from '../pairing/code.ts'
 import { plainUrl } from '../pairing/handshake.ts'
-import { notFound } from '../problem.ts'
+import { notFound, Problem } from '../problem.ts'
 import type { Service } from '../service-types.ts'
 import { addAudit } from '../store/audit.ts'
+import { dropWaysMadeBy } from '../store/invitations.ts'
 import { savePairingCode } from '../store/pairing-codes.ts'
 import type { SiteRow } from '../store/site-schema.ts'
 import { deleteSite, listSites } from '../store/sites.ts'
@@ -42,9 +43,13 @@ export function pairingHandlers(service: Service): GroupHandlers<typeof contract
     },
     sites: async ({ caller }) => ({ items: (await listSites(db, caller.workspaceId)).map(siteView) }),
     removeSite: async ({ caller, params }) => {
+      if (caller.siteId !== undefined && caller.siteId !== params.siteId) {
+        throw new Problem('forbidden', 'A site forgets itself only. Remove others in the console.')
+      }
       await db.transaction().execute(async (tx) => {
         const url = await deleteSite(tx, caller.workspaceId, params.siteId)
         if (url === undefined) throw notFound('site')
+        await dropWaysMadeBy(tx, caller.workspaceId, params.siteId)
         await addAudit(tx, { ...caller, action: 'site.removed', subject: params.siteId, detail: { url } })
       })
       return { removed: true }

@@ -11,12 +11,7 @@ import {
   setAccountRole,
 } from '../store/accounts.ts'
 import { addAudit } from '../store/audit.ts'
-import {
-  createInvitation,
-  deleteInvitation,
-  deleteInvitationsBy,
-  listInvitations,
-} from '../store/invitations.ts'
+import { createInvitation, deleteInvitation, dropWaysMadeBy, listInvitations } from '../store/invitations.ts'
 import type { Executor } from '../store/schema.ts'
 import type { Caller } from './callers.ts'
 import type { GroupHandlers } from './mount.ts'
@@ -107,6 +102,13 @@ export function peopleHandlers(service: Service): Handlers {
     },
 
     renew: async ({ caller, params }) => {
+      if (caller.session && caller.actor === params.accountId) {
+        // A browser left open must not be enough to take an account over.
+        throw new Problem(
+          'conflict',
+          'Change your own password under “Your account”: it asks for the present one.',
+        )
+      }
       const row = found(await getAccount(db, caller.workspaceId, params.accountId), 'account')
       return invited(caller, { kind: 'renew', accountId: row.id, email: row.email, role: row.role })
     },
@@ -116,7 +118,7 @@ export function peopleHandlers(service: Service): Handlers {
       const row = await db.transaction().execute(async (tx) => {
         if (body.role !== 'owner') await keepAnOwner(tx, workspaceId, params.accountId)
         const saved = found(await setAccountRole(tx, workspaceId, params.accountId, body.role), 'account')
-        if (body.role !== 'owner') await deleteInvitationsBy(tx, workspaceId, saved.id)
+        if (body.role !== 'owner') await dropWaysMadeBy(tx, workspaceId, saved.id)
         await addAudit(tx, { ...caller, action: 'account.role-changed', subject: saved.id, detail: { role: body.role } }) // prettier-ignore
         return saved
       })
@@ -129,7 +131,7 @@ export function peopleHandlers(service: Service): Handlers {
       await db.transaction().execute(async (tx) => {
         await keepAnOwner(tx, workspaceId, params.accountId)
         if (!(await deleteAccount(tx, workspaceId, params.accountId))) throw notFound('account')
-        await deleteInvitationsBy(tx, workspaceId, params.accountId)
+        await dropWaysMadeBy(tx, workspaceId, params.accountId)
         await addAudit(tx, { ...caller, action: 'account.removed', subject: params.accountId })
       })
       return { removed: true }

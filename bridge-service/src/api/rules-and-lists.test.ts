@@ -113,13 +113,13 @@ describe('a lookup table', () => {
 })
 
 describe('rules for what is there already', () => {
-  it('go to all that the flow took in, which is not marked as brought over', async () => {
+  it('go to all that is in the target, wherever it came from, which is not marked as brought over', async () => {
     await live()
     const { store } = rig.service
     const flow = (await getFlow(store.db, rig.workspaceId, flowId)) ?? expect.fail('no flow')
     const { engine } = memoryEngine()
     const run = await createRuns({ store, engine }).start(flow, { kind: 'backfill', existing: true, requestedBy: 'me' }) // prettier-ignore
-    expect(run.options).toEqual({ from: flow.created_at.toISOString(), imported: false })
+    expect(run.options).toEqual({ from: null, imported: false, existing: true })
     const body = { kind: 'backfill', existing: true, from: '2026-01-01T00:00:00Z' } as const
     expect((await refused(operator().runs.start({ params, body }))).status).toBe(400)
   })

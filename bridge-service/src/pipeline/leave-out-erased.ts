@@ -18,7 +18,7 @@ export async function leaveOutErased(works: readonly RecordWork[], context: Batc
   const erased = await findErased(context.store.db, workspaceId, [...subjects.values()])
   for (const [work, subject] of subjects) {
     const at = erased.get(subject)
-    const modified = work.record?.modifiedAt
+    const modified = work.record?.modifiedAt ?? work.record?.createdAt
     if (at === undefined || (modified && Date.parse(modified) > at.getTime())) continue
     work.outcome = { result: 'skipped', reason: 'The person it speaks of was erased.' }
   }

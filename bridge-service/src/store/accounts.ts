@@ -122,6 +122,37 @@ export async function setPassword(db: Executor, id: string, password: string, no
     .execute()
 }
 
+/** Holds an account until the transaction ends. @returns false where it is gone, or its password is another one by now */
+export async function holdAccount(
+  tx: Executor,
+  { id, password }: Pick<AccountRow, 'id' | 'password'>,
+): Promise<boolean> {
+  const row = await tx
+    .selectFrom('account')
+    .select('id')
+    .where('id', '=', id)
+    .where('password', '=', password)
+    .forUpdate()
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** Keeps the same password under a newer hash. @returns false where it is another password by now */
+export async function replaceHash(
+  db: Executor,
+  { id, password }: Pick<AccountRow, 'id' | 'password'>,
+  hash: string,
+): Promise<boolean> {
+  const row = await db
+    .updateTable('account')
+    .set({ password: hash })
+    .where('id', '=', id)
+    .where('password', '=', password)
+    .returning('id')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 export async function setPendingSecret(db: Executor, id: string, sealed: Uint8Array): Promise<void> {
   await db.updateTable('account').set({ totp_pending: sealed }).where('id', '=', id).execute()
 }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { createHash, randomBytes } from 'node:crypto'
 import type { CallerRole } from '@crosswalk/shared/contract'
 import type { InvitationRow } from './account-schema.ts'
@@ -100,15 +101,22 @@ export async function deleteInvitation(db: Executor, workspaceId: string, id: st
   return row !== undefined
 }
 
-/** What somebody who is no owner any more has made. */
-export async function deleteInvitationsBy(
-  tx: Executor,
-  workspaceId: string,
-  accountId: string,
-): Promise<void> {
+/**
+ * Ends what an account, key or site has made and nobody has used yet: links for people and codes for sites. Else it would
+ * let somebody in after its maker is gone. @param by id of the maker; a site's users are `<site>/<number>`
+ */
+export async function dropWaysMadeBy(tx: Executor, workspaceId: string, by: string): Promise<void> {
+  const made = sql<boolean>`(created_by = ${by} or starts_with(created_by, ${`${by}/`}))`
+  await tx.deleteFrom('invitation').where('workspace_id', '=', workspaceId).where(made).execute()
   await tx
-    .deleteFrom('invitation')
+    .deleteFrom('pairing_code')
     .where('workspace_id', '=', workspaceId)
-    .where('created_by', '=', accountId)
+    .where('used_at', 'is', null)
+    .where(made)
     .execute()
+}
+
+/** Ends the links that would give an account another password. */
+export async function dropRenewals(tx: Executor, accountId: string): Promise<void> {
+  await tx.deleteFrom('invitation').where('account_id', '=', accountId).execute()
 }

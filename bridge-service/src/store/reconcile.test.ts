@@ -127,6 +127,10 @@ describe.each(await testStores())('comparisons in the store ($kind)', (testStore
     expect(await since()).toBe('2026-04-01T00:00:00.000Z')
     await backfill('succeeded', { from: '2026-06-01T00:00:00Z' })
     expect(await since()).toBe('2026-04-01T00:00:00.000Z')
+    // New rules for what is there, and a run from the flow's own start date, take nothing older in.
+    await backfill('succeeded', { from: null, existing: true })
+    await backfill('succeeded', {})
+    expect(await since()).toBe('2026-04-01T00:00:00.000Z')
     await backfill('succeeded', { from: null })
     expect(await since()).toBeNull()
   })

@@ -124,10 +124,9 @@ export async function takesInSince(
   const { rows } = await sql<{ live: Date | null; whole: boolean | null; since: Date | null }>`
     select (select min(at) from audit where subject = ${flow.id} and action = 'flow.active'
                and workspace_id = (select workspace_id from flow where id = ${flow.id})) as live,
-           bool_or(options->>'from' is null) as whole, min((options->>'from')::timestamptz) as since
-      from run where flow_id = ${flow.id} and kind = 'backfill' and state in ('succeeded','partial')`.execute(
-    db,
-  )
+           bool_or(options ? 'from' and options->>'from' is null) as whole, min((options->>'from')::timestamptz) as since
+      from run where flow_id = ${flow.id} and kind = 'backfill' and state in ('succeeded','partial')
+        and not options ? 'existing'`.execute(db)
   const row = rows[0]
   if (row?.whole) return null
   const live = row?.live ?? flow.created_at

@@ -81,7 +81,7 @@ async function workRun(runId: string, signal: AbortSignal, deps: LiveDeps): Prom
   if (isLook(run)) return workLook(run, flow, signal, deps)
   if (run.kind === 'reconcile') return workReconcile(run, flow, signal, deps)
   if (run.kind === 'replay') return workReplay(run, flow, signal, deps)
-  const options = run.options as { from?: string | null; imported?: boolean }
+  const options = run.options as { from?: string | null; imported?: boolean; existing?: boolean }
   const cursor = (run.cursor ?? { position: null }) as unknown as RunCursor
   if (cursor.ended) {
     await finishRun(deps.store.db, run)
@@ -95,7 +95,8 @@ async function workRun(runId: string, signal: AbortSignal, deps: LiveDeps): Prom
       position: cursor.position,
       changedAfter: null,
       createdFrom: from,
-      reconsiderSkipped: from !== startOf(flow),
+      reconsiderSkipped: from !== startOf(flow) && options.existing !== true,
+      knownOnly: options.existing === true,
       runId,
       imported: options.imported ?? true,
       lane: 'bulk',
@@ -150,6 +151,7 @@ async function workSweep(flowId: string, signal: AbortSignal, deps: LiveDeps): P
       changedAfter: flow.source.definition.listsByChange ? changedAfter : null,
       createdFrom: null,
       reconsiderSkipped: false,
+      knownOnly: false,
       runId: null,
       imported: false,
       lane: 'live',

@@ -29,6 +29,11 @@ export async function takeRecords(
     const hash = sourceHashOf(native, flow, deps.vault)
     hashes.set(externalId, hash)
     const linkRow = known.get(externalId) ?? null
+    const never = linkRow === null || (linkRow.state === 'skipped' && linkRow.target_id === null)
+    if (stretch.knownOnly && never) {
+      level.push(externalId)
+      continue
+    }
     const again = stretch.reconsiderSkipped && linkRow?.state === 'skipped'
     if (!again && isLevel(linkRow, hash, flow.rulesHash)) same.push(externalId)
     else rest.push(externalId)

@@ -52,9 +52,9 @@ beforeEach(async () => {
 const place = (count: number): void => {
   for (let i = 1; i <= count; i += 1) orders.set(String(i), shopOrder(String(i)))
 }
-async function pages(wanted: () => Promise<boolean> = async () => true) {
+async function pages(wanted: () => Promise<boolean> = async () => true, knownOnly = false) {
   const progress: PageProgress[] = []
-  const stretch: Stretch = { flow, position: null, changedAfter: null, createdFrom: null, runId: null, imported: true, lane: 'bulk', reconsiderSkipped: false, counted: [] } // prettier-ignore
+  const stretch: Stretch = { flow, position: null, changedAfter: null, createdFrom: null, runId: null, imported: true, lane: 'bulk', reconsiderSkipped: false, knownOnly, counted: [] } // prettier-ignore
   const end = await workPages(
     stretch,
     async (_tx, page) => void progress.push(page),
@@ -83,6 +83,16 @@ describe('pages of a run', () => {
     ])
     expect(crm.all('deals')).toHaveLength(9)
     expect(await leased()).toEqual([])
+  })
+
+  it('under new rules for what is there bring nothing else over', async () => {
+    place(3)
+    await pages()
+    place(6)
+    const done = { status: { canonical: 'completed', source: 'completed', name: 'Completed' } } as const
+    for (const id of ['1', '2', '5']) orders.set(id, shopOrder(id, done))
+    await pages(undefined, true)
+    expect(crm.all('deals').map((deal) => deal.fields['stage'])).toEqual(['won', 'won', 'open'])
   })
 
   it('whose account fails half way leave their begun records marked, should nobody come back', async () => {

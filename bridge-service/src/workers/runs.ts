@@ -5,7 +5,6 @@ import { createRun, getRun, listOpenRuns, moveRun } from '../store/runs.ts'
 import { loadFlows } from '../store/flows.ts'
 import type { FlowRow, RunRow } from '../store/schema.ts'
 import type { Store } from '../store/database.ts'
-import { takesInSince } from '../store/reconcile.ts'
 import { isLook } from './look-run.ts'
 import type { Scope } from './scope.ts'
 import { chunkJob, sweepJob } from './sync-jobs.ts'
@@ -92,7 +91,7 @@ export function createRuns({ store, engine }: RunDeps) {
             `${NAMES[request.kind]} of this flow is open already (${open.id}). Resume or cancel it first.`,
           )
         }
-        const from = request.existing ? ((await takesInSince(tx, flow))?.toISOString() ?? null) : request.from
+        const from = request.existing ? null : request.from
         const run = await createRun(tx, {
           workspaceId: flow.workspace_id,
           flowId: flow.id,
@@ -100,7 +99,7 @@ export function createRuns({ store, engine }: RunDeps) {
           requestedBy: request.requestedBy,
           options: {
             ...(from === undefined ? {} : { from }),
-            ...(request.existing ? { imported: false } : {}),
+            ...(request.existing ? { imported: false, existing: true } : {}),
             ...(request.days === undefined ? {} : { days: request.days }),
             ...(request.scope === undefined ? {} : { scope: request.scope }),
             ...(request.group === undefined ? {} : { groupId: request.group.id }),

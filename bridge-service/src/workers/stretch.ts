@@ -13,6 +13,8 @@ export interface Stretch {
   lane: 'live' | 'bulk'
   /** Look again at records that were left out before: this run has another start date than the flow. */
   reconsiderSkipped: boolean
+  /** Only records that are in the target: new rules for what was sent bring nothing over that was left out before. */
+  knownOnly: boolean
   /** Records of the next page that were counted before it could be finished. */
   counted: readonly string[]
 }

@@ -21,6 +21,8 @@ export interface Endpoint<
   summary: string
   /** The least role that may call. */
   role: CallerRole
+  /** False: not for paired sites, whose users are not ours. It could let somebody in who stays when the site is gone. */
+  sites: boolean
   /** Status of a good answer. */
   status: number
   params: P
@@ -46,6 +48,7 @@ export const endpoint = <
   path: string
   summary: string
   role?: CallerRole
+  sites?: boolean
   status?: number
   params?: P
   query?: Q
@@ -56,6 +59,7 @@ export const endpoint = <
   path: of.path,
   summary: of.summary,
   role: of.role ?? (of.method === 'GET' ? 'viewer' : 'operator'),
+  sites: of.sites ?? true,
   status: of.status ?? 200,
   params: of.params as P,
   query: of.query as Q,

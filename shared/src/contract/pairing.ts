@@ -32,6 +32,7 @@ export const pairing = {
     path: '/pairing/codes',
     summary: 'Make a one-time code that a WordPress site is paired with; it is shown this once',
     role: 'owner',
+    sites: false,
     status: 201,
     body: z.strictObject({
       /** Only this site may use it; any, where absent. */

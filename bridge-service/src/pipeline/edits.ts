@@ -1,3 +1,4 @@
+import type { Step } from '@crosswalk/connectors/sdk'
 import type { Executor } from '../store/schema.ts'
 import { readEdits, type EditedValue } from '../store/record-edits.ts'
 import type { Vault } from '../store/vault.ts'
@@ -6,9 +7,9 @@ import type { RecordWork } from './work.ts'
 /** Corrected values by part of the record (`document`, `line:product:17`, `contact:…`) and field of the target. */
 export type Edits = ReadonlyMap<string, ReadonlyMap<string, EditedValue['value']>>
 
-/** What is edited of one part; a part that the record has only one of is also meant by its role alone. */
-export const editsOf = (edits: Edits | null, partKey: string, role: string) =>
-  edits?.get(partKey) ?? edits?.get(role)
+/** What is edited of one part; by its role alone only a part is meant that the record has one of. */
+export const editsOf = (edits: Edits | null, partKey: string, { role, each }: Pick<Step, 'role' | 'each'>) =>
+  edits?.get(partKey) ?? (each === 'one' ? edits?.get(role) : undefined)
 
 /**
  * Gives records the values that somebody corrected for their next go. Only records that are tried on purpose, or have

@@ -17,7 +17,7 @@ function mapPart(part: Part, work: RecordWork, context: BatchContext): void {
   const targetContext = flow.target.connection.context()
   if (part.standsIn) return mapStandIn(part, object.keyField(targetContext), context)
   const known = part.id !== null
-  const edits = editsOf(work.edits, part.partKey, part.role)
+  const edits = editsOf(work.edits, part.partKey, part.step)
   const options = { lookups: flow.lookups, trace: context.trace, edits }
   const result = compiled(scope, { ...options, on: known ? 'update' : 'create', withUpdate: !known })
   if (context.trace) work.traces.push({ part: part.partKey, rules: result.trace })
@@ -129,7 +129,7 @@ export function map(works: readonly RecordWork[], context: BatchContext): void {
   for (const part of partsOf(open(works))) {
     if (part.state !== 'planned') continue
     const owners = part.owners.filter((work) => work.outcome === null)
-    const edited = owners.find((work) => editsOf(work.edits, part.partKey, part.role))
+    const edited = owners.find((work) => editsOf(work.edits, part.partKey, part.step))
     const owner =
       edited ??
       owners.reduce<RecordWork | null>(

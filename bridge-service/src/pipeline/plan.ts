@@ -73,7 +73,7 @@ function editedKey(work: RecordWork, step: Step, itemName: string, { flow }: Bat
   const targetContext = flow.target.connection.context()
   const object = flow.target.connection.connector.objects[step.object]
   const field = object?.keyField(targetContext) ?? null
-  const value = field === null ? undefined : editsOf(work.edits, partKey, step.role)?.get(field)
+  const value = field === null ? undefined : editsOf(work.edits, partKey, step)?.get(field)
   const made =
     object && field !== null && value !== undefined ? object.normalise(field, value, targetContext) : null
   return typeof made === 'string' && made !== '' ? made : null

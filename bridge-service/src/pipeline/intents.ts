@@ -39,10 +39,12 @@ export function movesOf(part: Part): Record<string, string> {
   return moves
 }
 
-const notedOf = (part: Part, context: BatchContext): Intent | null => {
+/** @param open what an earlier go left open: its id may be known to this go alone, so its create stays to be looked for */
+function notedOf(part: Part, open: Intent | undefined, context: BatchContext): Intent | null {
   if (part.state === 'create') return intentOf(part, context)
   const moves = movesOf(part)
-  return Object.keys(moves).length > 0 ? { at: context.clock.now(), key: null, moves } : null
+  if (Object.keys(moves).length === 0) return null
+  return { at: context.clock.now(), key: readableKey(part, context), ...open, moves }
 }
 
 /**
@@ -55,7 +57,7 @@ export async function saveIntentsOf(works: readonly RecordWork[], context: Batch
   for (const work of open(works)) {
     if (work.lease === null) continue
     const noted = work.parts.flatMap((part): [string, Intent][] => {
-      const intent = part.shared ? null : notedOf(part, context)
+      const intent = part.shared ? null : notedOf(part, work.link?.pending[part.partKey], context)
       return intent === null ? [] : [[part.partKey, intent]]
     })
     if (noted.length === 0) continue

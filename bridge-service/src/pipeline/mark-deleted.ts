@@ -47,7 +47,7 @@ function documentOf(work: RecordWork, trace: string, draft: PartInput['draft'], 
   const part = blankPart({ step, partKey: 'document', trace, key, item: null, matches: {}, owner: work })
   part.id = work.link?.target_id ?? null
   const intent = work.link?.pending['document']
-  part.sentAt = intent === undefined || intent.moves ? null : intent.at
+  part.sentAt = intent === undefined || (part.id !== null && intent.moves) ? null : intent.at
   part.updateDraft = { ...draft }
   part.knownRefs = known?.refs ?? intent?.refs ?? {}
   work.parts = [part]

@@ -60,7 +60,7 @@ function fromLinks(works: readonly RecordWork[]): void {
       }
       const intent = work.link.pending[part.partKey]
       part.strayRefs = intent?.moves ?? {}
-      part.sentAt = intent === undefined || intent.moves ? null : intent.at
+      part.sentAt = intent === undefined || (part.id !== null && intent.moves) ? null : intent.at
       if (part.id === null) part.knownRefs = intent?.refs ?? {}
     }
   }

@@ -13,8 +13,12 @@ export interface VirtualTime extends SimClock, Clock {
   rule: (store: Store) => Promise<void>
 }
 
-/** @param start milliseconds since the epoch */
-export function virtualTime(start: number): VirtualTime {
+/**
+ * @param start milliseconds since the epoch
+ * @param underWay how many calls to the target are on their way. Time stands still for those: a call has an end, after
+ *   which it is given up, and without this a busy machine would let it be on its way for hours and be carried out then
+ */
+export function virtualTime(start: number, underWay: () => number = () => 0): VirtualTime {
   let now = start
   let ruled: Store | null = null
   const tell = async (): Promise<void> => {
@@ -24,6 +28,7 @@ export function virtualTime(start: number): VirtualTime {
     now: () => now,
     advance: (ms) => void (now += ms),
     pass: async (ms) => {
+      while (underWay() > 0) await turn()
       now += ms
       await tell()
     },

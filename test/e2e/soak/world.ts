@@ -12,6 +12,7 @@ import { startWooCommerce } from '../../simulators/woocommerce/index.ts'
 import { freePort } from '../free-port.ts'
 import { clientOf } from '../service.ts'
 import { connectBoth, goLive } from '../shop-to-crm.ts'
+import { callsUnderWay } from './calls-under-way.ts'
 import { virtualBudget, virtualTime } from './virtual-time.ts'
 
 /** Without unique properties a second create is taken: then intents alone keep orders from being made twice. */
@@ -19,7 +20,8 @@ const NOT_UNIQUE = { orders: false, line_items: false, companies: false, product
 
 /** A shop, a HubSpot and a service between them in this process, all on one virtual clock; nothing works by itself. */
 export async function openVirtualWorld(options: { seed: number; uniqueKeys: boolean; intents?: boolean }) {
-  const time = virtualTime(Date.now())
+  const calls = callsUnderWay()
+  const time = virtualTime(Date.now(), calls.count)
   const shop = await startWooCommerce({ seed: options.seed, clock: time, record: false, allowTargets: ['*'] })
   const crm = await startHubSpot({
     clock: time,
@@ -28,6 +30,7 @@ export async function openVirtualWorld(options: { seed: number; uniqueKeys: bool
     limits: { burst: 1_000_000, windowMs: 10_000, searchPerSecond: 1_000_000, daily: 100_000_000 },
     ...(options.uniqueKeys ? {} : { allowUniqueProperties: NOT_UNIQUE }),
   })
+  calls.to(crm.url)
   const dir = await mkdtemp(join(tmpdir(), 'crosswalk-soak-'))
   const port = await freePort()
   const hosts = [shop.url, crm.url].map((url) => new URL(url).host)
@@ -63,6 +66,7 @@ export async function openVirtualWorld(options: { seed: number; uniqueKeys: bool
       await service.stop()
       await Promise.all([shop.close(), crm.close()])
       await rm(dir, { recursive: true, force: true })
+      calls.stop()
     },
   }
 }
